@@ -1,0 +1,189 @@
+"""Reading inspections back, with everything that belongs to them. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage import schema
+from storage.errors import UnknownInspection
+from storage.records import (
+    BlobRef,
+    Decision,
+    Disposition,
+    NewQuery,
+    NewReference,
+    NewRegion,
+    RecordedInspection,
+    RecordedTurn,
+    Verdict,
+)
+from storage.stored_values import read_actor, read_list, read_mapping
+
+
+def load_inspection(session: Session, inspection_id: int) -> RecordedInspection:
+    """One inspection with its regions, turns and dispositions; `UnknownInspection` when there is none."""
+    found = session.execute(
+        select(schema.Inspection, schema.Event)
+        .join(schema.Event, schema.Event.seq == schema.Inspection.event_seq)
+        .where(schema.Inspection.id == inspection_id)
+    ).one_or_none()
+    if found is None:
+        raise UnknownInspection(f"There is no inspection {inspection_id}; 'history' shows those there are.")
+    row, event = found
+    return RecordedInspection(
+        **_read_machine_result(row),
+        **_read_provenance(session, row, event),
+        **_read_attachments(session, row),
+    )
+
+
+def _read_machine_result(row: schema.Inspection) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "file_name": row.file_name,
+        "width": row.width,
+        "height": row.height,
+        "verdict": cast(Verdict | None, row.verdict),
+        "score": row.score,
+        "limit": row.score_limit,
+        "p_value": row.p_value,
+        "raw_score": row.raw_score,
+        "calibration": read_mapping(row.calibration),
+        "gates": tuple(read_list(row.gates)),
+        "model_packs": tuple(read_list(row.model_packs)),
+        "device": row.device,
+        "seconds": read_mapping(row.seconds),
+        "configuration": read_mapping(row.configuration),
+        "warnings": tuple(read_list(row.warnings)),
+        "nearest_reference": row.nearest_reference,
+        "serial": row.serial,
+    }
+
+
+def _read_provenance(session: Session, row: schema.Inspection, event: schema.Event) -> dict[str, Any]:
+    product, number = _name_product(session, row.product_version_id)
+    return {
+        "record_hash": event.hash,
+        "event_seq": event.seq,
+        "recorded_at": event.recorded_at,
+        "local_offset": event.local_offset,
+        "recorded_by": read_actor(event),
+        "application": event.application,
+        "product_version_id": row.product_version_id,
+        "product": product,
+        "product_version": number,
+    }
+
+
+def _read_attachments(session: Session, row: schema.Inspection) -> dict[str, Any]:
+    columns = {"photo": row.photo_sha256, "map": row.map_sha256, "mask": row.mask_sha256, "overlay": row.overlay_sha256}
+    blobs = _load_blobs(session, columns.values())
+    return {
+        **{name: blobs.get(sha256) for name, sha256 in columns.items()},
+        "references": _load_own_references(session, row.id),
+        "regions": _load_regions(session, row.id),
+        "query": _load_query(session, row.id),
+        "turns": _load_turns(session, row.id),
+        "dispositions": load_dispositions(session, row.id),
+    }
+
+
+def _name_product(session: Session, version_id: int | None) -> tuple[str | None, int | None]:
+    found = session.execute(
+        select(schema.Product.name, schema.ProductVersion.version)
+        .join(schema.ProductVersion, schema.ProductVersion.product_id == schema.Product.id)
+        .where(schema.ProductVersion.id == version_id)
+    ).one_or_none()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def _load_blobs(session: Session, hashes: Iterable[str | None]) -> dict[str | None, BlobRef]:
+    statement = select(schema.StoredBlob).where(schema.StoredBlob.sha256.in_([sha256 for sha256 in hashes if sha256]))
+    return {row.sha256: BlobRef(row.sha256, row.size) for row in session.scalars(statement)}
+
+
+def _load_blob(session: Session, sha256: str | None) -> BlobRef | None:
+    return _load_blobs(session, [sha256]).get(sha256) if sha256 else None
+
+
+def _load_own_references(session: Session, inspection_id: int) -> tuple[NewReference, ...]:
+    found = session.execute(
+        select(schema.InspectionReference, schema.StoredBlob.size)
+        .join(schema.StoredBlob, schema.StoredBlob.sha256 == schema.InspectionReference.photo_sha256)
+        .where(schema.InspectionReference.inspection_id == inspection_id)
+        .order_by(schema.InspectionReference.position)
+    )
+    return tuple(NewReference(BlobRef(row.photo_sha256, size), row.file_name) for row, size in found)
+
+
+def _load_regions(session: Session, inspection_id: int) -> tuple[NewRegion, ...]:
+    rows = session.scalars(
+        select(schema.Region).where(schema.Region.inspection_id == inspection_id).order_by(schema.Region.position)
+    )
+    names = NewRegion.__dataclass_fields__
+    return tuple(NewRegion(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
+def _load_query(session: Session, inspection_id: int) -> NewQuery | None:
+    """The newest query."""
+    row = session.scalars(
+        select(schema.Query)
+        .where(schema.Query.inspection_id == inspection_id)
+        .order_by(schema.Query.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    regions = tuple(NewRegion(**region) for region in read_list(row.regions))
+    return NewQuery(row.text, regions, _load_blob(session, row.mask_sha256), read_mapping(row.details))
+
+
+def _load_turns(session: Session, inspection_id: int) -> tuple[RecordedTurn, ...]:
+    found = session.execute(
+        select(schema.Turn, schema.Event.recorded_at)
+        .join(schema.Event, schema.Event.seq == schema.Turn.event_seq)
+        .where(schema.Turn.inspection_id == inspection_id)
+        .order_by(schema.Turn.id)
+    )
+    return tuple(_read_turn(session, row, recorded_at) for row, recorded_at in found)
+
+
+def _read_turn(session: Session, row: schema.Turn, recorded_at: str) -> RecordedTurn:
+    return RecordedTurn(
+        role=cast(Any, row.role),
+        text=row.text,
+        provider=row.provider,
+        system_prompt=row.system_prompt,
+        decoding=read_mapping(row.decoding),
+        stop_cause=row.stop_cause,
+        shown_photo=_load_blob(session, row.photo_sha256),
+        replaces_turn_id=row.replaces_turn_id,
+        id=row.id,
+        recorded_at=recorded_at,
+    )
+
+
+def load_dispositions(session: Session, inspection_id: int) -> tuple[Disposition, ...]:
+    """What people decided about an inspection, oldest first."""
+    found = session.execute(
+        select(schema.Disposition, schema.Event)
+        .join(schema.Event, schema.Event.seq == schema.Disposition.event_seq)
+        .where(schema.Disposition.inspection_id == inspection_id)
+        .order_by(schema.Disposition.id)
+    )
+    return tuple(
+        Disposition(
+            row.id,
+            row.inspection_id,
+            cast(Decision, row.decision),
+            row.code,
+            row.reason,
+            read_actor(event),
+            event.recorded_at,
+        )
+        for row, event in found
+    )

@@ -1,0 +1,180 @@
+"""Writing what happened: inspections, failures, dispositions and plain events, each as one change of the chain.
+
+Turns frozen values into rows; how a change becomes durable and provable is left to `audit_chain`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import get_args
+
+from storage import schema
+from storage.audit_chain import Change, Entry, Ledger
+from storage.canonical import canonical_text
+from storage.errors import InvalidRecord, UnknownInspection
+from storage.inspection_queries import load_dispositions, load_inspection
+from storage.records import (
+    Actor,
+    BlobRef,
+    Decision,
+    Disposition,
+    FailedInspection,
+    NewInspection,
+    NewQuery,
+    NewTurn,
+    RecordedEvent,
+    RecordedFailure,
+    RecordedInspection,
+    check_reason,
+)
+from storage.stored_values import read_event
+
+
+def record_inspection(ledger: Ledger, inspection: NewInspection, actor: Actor) -> RecordedInspection:
+    """Record an inspection with its references, regions, query and turns, whole or not at all."""
+    with ledger.entry() as entry:
+        row = entry.add(_make_inspection(entry, inspection))
+        _add_references(entry, row.id, inspection)
+        _add_regions(entry, row.id, inspection)
+        if inspection.query is not None:
+            _add_query(entry, row.id, inspection.query)
+        for turn in inspection.turns:
+            _add_turn(entry, row.id, turn)
+        payload = {"file_name": inspection.file_name, "verdict": inspection.verdict, "score": inspection.score}
+        entry.seal(Change(actor, "inspection.recorded", "inspection", row.id, payload=payload))
+        return load_inspection(entry.session, row.id)
+
+
+def record_failure(ledger: Ledger, failure: FailedInspection, actor: Actor) -> RecordedFailure:
+    """Record that a photo could not be judged, and why."""
+    with ledger.entry() as entry:
+        row = schema.Failure(
+            id=entry.next_key(schema.Failure),
+            event_seq=entry.seq,
+            file_name=failure.file_name,
+            sentence=failure.sentence,
+            photo_sha256=_cite(entry, failure.photo),
+            product_version_id=failure.product_version_id,
+            details=canonical_text(failure.details),
+        )
+        entry.add(row)
+        event = entry.seal(Change(actor, "inspection.failed", "failure", row.id))
+        return RecordedFailure(**vars(failure), id=row.id, record_hash=event.hash, recorded_at=event.recorded_at)
+
+
+def record_event(ledger: Ledger, change: Change) -> RecordedEvent:
+    """Record something that adds no row of its own: a setting, a model pack, an export, a report."""
+    with ledger.entry() as entry:
+        return read_event(entry.seal(change))
+
+
+def add_disposition(
+    ledger: Ledger, inspection_id: int, decision: Decision, code: str, reason: str, actor: Actor
+) -> Disposition:
+    """Put a person's decision beside an inspection's verdict."""
+    reason = check_reason(reason)
+    if decision not in get_args(Decision):
+        raise InvalidRecord(f"The decision is {decision!r}; use one of {', '.join(get_args(Decision))}.")
+    with ledger.entry() as entry:
+        _require_inspection(entry, inspection_id)
+        earlier = load_dispositions(entry.session, inspection_id)
+        row = schema.Disposition(
+            id=entry.next_key(schema.Disposition),
+            event_seq=entry.seq,
+            inspection_id=inspection_id,
+            decision=decision,
+            code=code,
+            reason=reason,
+        )
+        entry.add(row)
+        payload = {"old": earlier[-1].decision if earlier else None, "new": decision, "code": code}
+        entry.seal(Change(actor, "disposition.added", "inspection", inspection_id, reason, payload))
+        return load_dispositions(entry.session, inspection_id)[-1]
+
+
+def _require_inspection(entry: Entry, inspection_id: int) -> None:
+    if entry.session.get(schema.Inspection, inspection_id) is None:
+        raise UnknownInspection(f"There is no inspection {inspection_id}; 'history' shows those there are.")
+
+
+def _make_inspection(entry: Entry, inspection: NewInspection) -> schema.Inspection:
+    return schema.Inspection(
+        id=entry.next_key(schema.Inspection),
+        event_seq=entry.seq,
+        product_version_id=inspection.product_version_id,
+        serial=inspection.serial,
+        photo_sha256=entry.cite(inspection.photo),
+        file_name=inspection.file_name,
+        width=inspection.width,
+        height=inspection.height,
+        verdict=inspection.verdict,
+        score=inspection.score,
+        score_limit=inspection.limit,
+        p_value=inspection.p_value,
+        raw_score=inspection.raw_score,
+        calibration=canonical_text(inspection.calibration),
+        map_sha256=_cite(entry, inspection.map),
+        mask_sha256=_cite(entry, inspection.mask),
+        overlay_sha256=_cite(entry, inspection.overlay),
+        nearest_reference=inspection.nearest_reference,
+        gates=canonical_text(inspection.gates),
+        model_packs=canonical_text(inspection.model_packs),
+        device=inspection.device,
+        seconds=canonical_text(inspection.seconds),
+        configuration=canonical_text(inspection.configuration),
+        warnings=canonical_text(inspection.warnings),
+    )
+
+
+def _add_references(entry: Entry, inspection_id: int, inspection: NewInspection) -> None:
+    for position, reference in enumerate(inspection.references):
+        entry.add(
+            schema.InspectionReference(
+                inspection_id=inspection_id,
+                position=position,
+                event_seq=entry.seq,
+                photo_sha256=entry.cite(reference.photo),
+                file_name=reference.file_name,
+            )
+        )
+
+
+def _add_regions(entry: Entry, inspection_id: int, inspection: NewInspection) -> None:
+    for position, region in enumerate(inspection.regions):
+        entry.add(schema.Region(inspection_id=inspection_id, position=position, event_seq=entry.seq, **asdict(region)))
+
+
+def _add_query(entry: Entry, inspection_id: int, query: NewQuery) -> None:
+    entry.add(
+        schema.Query(
+            id=entry.next_key(schema.Query),
+            event_seq=entry.seq,
+            inspection_id=inspection_id,
+            text=query.text,
+            regions=canonical_text([asdict(region) for region in query.regions]),
+            mask_sha256=_cite(entry, query.mask),
+            details=canonical_text(query.details),
+        )
+    )
+
+
+def _add_turn(entry: Entry, inspection_id: int, turn: NewTurn) -> None:
+    entry.add(
+        schema.Turn(
+            id=entry.next_key(schema.Turn),
+            event_seq=entry.seq,
+            inspection_id=inspection_id,
+            role=turn.role,
+            text=turn.text,
+            provider=turn.provider,
+            system_prompt=turn.system_prompt,
+            decoding=canonical_text(turn.decoding),
+            stop_cause=turn.stop_cause,
+            photo_sha256=_cite(entry, turn.shown_photo),
+            replaces_turn_id=turn.replaces_turn_id,
+        )
+    )
+
+
+def _cite(entry: Entry, blob: BlobRef | None) -> str | None:
+    return None if blob is None else entry.cite(blob)

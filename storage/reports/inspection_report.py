@@ -1,0 +1,135 @@
+"""The PDF of one inspection, or of several behind a summary page: contents in, one whole file out.
+
+The file's bytes depend on the contents and the branding alone: dates come from the contents, identifiers from the
+bytes. Laid out twice, the first time to learn the number of pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, NextPageTemplate, PageBreak, Spacer
+
+from storage.reports.blocks import write
+from storage.reports.contents import PLAIN, Branding, ReportContents
+from storage.reports.fonts import make_visible, register_text_fonts
+from storage.reports.page_frame import PROGRAM, Chapter, describe_chapter, describe_summary, frame_pages
+from storage.reports.pictures import shrink_pictures
+from storage.reports.saving import save_whole
+from storage.reports.sections import SECTIONS, leave_room_to_sign
+from storage.reports.summary import name_anchor, summarise
+from storage.reports.theme import SHEETS, SUBTITLE, TITLE
+from storage.reports.verdict_panel import show_verdict
+from storage.reports.wording import shorten_middle
+
+
+def write_report(contents: Sequence[ReportContents], path: Path, branding: Branding = PLAIN) -> None:
+    """Write the report of these inspections, in this order, as a PDF file at `path`; whole or not at all.
+
+    Raises ReportError when the file cannot be written there, ValueError when there is nothing to report.
+    """
+    save_whole(compose_report(contents, branding), path)
+
+
+def compose_report(contents: Sequence[ReportContents], branding: Branding = PLAIN) -> bytes:
+    """Return the bytes of the PDF file; equal contents and branding give equal bytes."""
+    if not contents:
+        raise ValueError("a report needs at least one inspection")
+    register_text_fonts()
+    small = [replace(each, pictures=shrink_pictures(each.pictures)) for each in contents]
+    pages, _ = _lay_out(small, branding, pages=0)
+    return _lay_out(small, branding, pages=pages)[1]
+
+
+def _lay_out(contents: Sequence[ReportContents], branding: Branding, pages: int) -> tuple[int, bytes]:
+    """Return the number of pages and the file when every page is told that there are `pages`."""
+    sheet = SHEETS[branding.page_size]
+    chapters = _list_chapters(contents)
+    target = BytesIO()
+    document = BaseDocTemplate(target, pagesize=(sheet.width, sheet.height), **_describe_file(contents, branding))
+    document.addPageTemplates([frame_pages(chapter, sheet, branding, pages) for chapter in chapters])
+    document.build(_tell(contents, chapters, branding), canvasmaker=_make_canvas_maker(contents))
+    return document.page, target.getvalue()
+
+
+def _list_chapters(contents: Sequence[ReportContents]) -> list[Chapter]:
+    chapters = [describe_chapter(each, name_anchor(place)) for place, each in enumerate(contents, start=1)]
+    if len(contents) == 1:
+        return chapters
+    issue = contents[-1].issue
+    return [describe_summary(issue.chain_head, issue.application, len(contents)), *chapters]
+
+
+def _tell(contents: Sequence[ReportContents], chapters: Sequence[Chapter], branding: Branding) -> list[Flowable]:
+    """Return everything in order: the summary when there are several, then each inspection from a new page on."""
+    width = SHEETS[branding.page_size].text_width
+    texts = [_tell_inspection(each, width, branding) for each in contents]
+    if len(contents) > 1:
+        texts = [summarise(contents, width), *texts]
+    story = list(texts[0])
+    for chapter, text in zip(chapters[1:], texts[1:], strict=True):
+        story += [NextPageTemplate(chapter.anchor), PageBreak(), *text]
+    return story
+
+
+def _tell_inspection(contents: ReportContents, width: float, branding: Branding) -> list[Flowable]:
+    inspection = contents.inspection
+    product = (
+        f"{shorten_middle(inspection.product, 60)}, version {inspection.product_version}" if inspection.product else ""
+    )
+    names = [f"Record {inspection.id}", product, shorten_middle(inspection.file_name, 70)]
+    story = [
+        write("Inspection report", TITLE),
+        write(make_visible(" · ".join(name for name in names if name)), SUBTITLE),
+        Spacer(1, 1 * mm),
+        show_verdict(inspection, width),
+    ]
+    for section in SECTIONS:
+        story += section(contents, width)
+    return [*story, *leave_room_to_sign(width)] if branding.signature_line else story
+
+
+def _describe_file(contents: Sequence[ReportContents], branding: Branding) -> dict[str, object]:
+    ids = [str(each.inspection.id) for each in contents]
+    title = f"Inspection report, record {ids[0]}" if len(ids) == 1 else f"Inspection report, {len(ids)} records"
+    issue = contents[-1].issue
+    return {
+        "title": title,
+        "author": make_visible(shorten_middle(branding.company or issue.issued_by.name, 200)),
+        "subject": shorten_middle(f"Records {', '.join(ids)}; chain head {issue.chain_head}", 400),
+        "creator": f"{PROGRAM} {make_visible(issue.application)}",
+        "lang": "en",
+        "invariant": 1,
+        "pageCompression": 1,
+    }
+
+
+def _make_canvas_maker(contents: Sequence[ReportContents]) -> Any:
+    moment = max(datetime.fromisoformat(each.issue.issued_at).astimezone(UTC) for each in contents)
+
+    def make_canvas(*args: object, **options: object) -> Canvas:
+        canvas = Canvas(*args, **options)
+        _set_date(canvas, moment)
+        return canvas
+
+    return make_canvas
+
+
+def _set_date(canvas: Any, moment: datetime) -> None:
+    """Give the file the date of its contents; reportlab itself knows only the clock or the year 2000."""
+    stamp = canvas._doc._timeStamp
+    stamp.t, stamp.lt, stamp.YMDhms = moment.timestamp(), moment.timetuple(), tuple(moment.timetuple())[:6]
+    stamp.dhh = stamp.dmm = 0
+    stamp.tzname = "UTC"
+
+
+# Binary streams as they are: the text armour reportlab puts round them by default adds a quarter to every picture.
+rl_config.useA85 = 0

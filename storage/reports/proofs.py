@@ -1,0 +1,149 @@
+"""The sections on why a finding can be trusted: calibration, part, references, model packs, the record itself.
+
+Each is a function from the contents and the width to a list of blocks; nothing to say is an empty list. Hashes stand on
+one line each, so that they can be searched for and copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, Spacer
+
+from storage.records import NewReference, ReferenceRow
+from storage.reports.blocks import Fact, list_facts, put_beside, rule_table, write, write_name
+from storage.reports.contents import ReportContents
+from storage.reports.pictures import fit_picture
+from storage.reports.theme import HASH, HEADING, NOTE, SMALL, SMALL_HASH
+from storage.reports.wording import (
+    format_alpha,
+    format_count,
+    format_moment,
+    format_number,
+    shorten_hash,
+    shorten_middle,
+)
+
+THUMBNAILS = 12
+"""References shown as pictures; further ones are named with their hashes."""
+_PER_ROW = 6
+_CARD_GAP = 3 * mm
+
+
+def show_basis(contents: ReportContents, width: float) -> list[Flowable]:
+    """Score, p-value and the calibration with its promise."""
+    inspection, rule = contents.inspection, contents.inspection.calibration
+    if inspection.verdict is None:
+        return []
+    facts: list[Fact] = [
+        ("Score", f"{format_number(inspection.score)} of 100; the limit is {format_number(inspection.limit)}"),
+        ("p-value", format_number(inspection.p_value)),
+        ("Promise", str(rule.get("promise") or "not recorded")),
+        ("Calibration rule", shorten_middle(str(rule.get("rule") or "not recorded"), 400)),
+        ("Good parts behind it", format_number(rule.get("parts"))),
+        ("Raw score", format_number(inspection.raw_score)),
+        ("Alpha", format_alpha(rule.get("alpha"))),
+    ]
+    if rule.get("provisional"):
+        facts.append(("Standing", "Provisional: few good parts stand behind the calibration so far."))
+    return _list_under("How the verdict was reached", facts, width)
+
+
+def show_part(contents: ReportContents, width: float) -> list[Flowable]:
+    """The photo's file and the part's serial number."""
+    inspection = contents.inspection
+    facts: list[Fact] = [("File", write_name(inspection.file_name))]
+    if inspection.serial:
+        facts.append(("Serial number", write_name(inspection.serial)))
+    facts += [
+        ("Size of the photo", f"{inspection.width} × {inspection.height} px, {inspection.photo.size} bytes"),
+        ("SHA-256 of the file", write(inspection.photo.sha256, HASH)),
+    ]
+    return _list_under("Part and photo", facts, width)
+
+
+def show_product(contents: ReportContents, width: float) -> list[Flowable]:
+    """The product's version and the references the photo was compared with."""
+    inspection, references = contents.inspection, contents.references
+    facts: list[Fact] = []
+    if inspection.product is not None:
+        facts = [("Product", write_name(inspection.product)), ("Version", format_number(inspection.product_version))]
+    if contents.product is not None:
+        by = contents.product.created_by
+        when = format_moment(contents.product.created_at, inspection.local_offset)
+        facts.append(("Version made", write_name(f"{when}, by {by.name} ({by.kind})")))
+    if references:
+        facts.append(("References", format_count(len(references), "photo") + " of good parts"))
+    if not facts:
+        return []
+    first, *further = [*_show_references(contents, width), Spacer(1, 0)]
+    return [*_list_under("Product and references", facts, width, first), *further]
+
+
+def _show_references(contents: ReportContents, width: float) -> list[Flowable]:
+    nearest = contents.inspection.nearest_reference
+    column = (width - (_PER_ROW - 1) * _CARD_GAP) / _PER_ROW
+    cards = [
+        _make_card(reference, contents.pictures.references.get(reference.photo.sha256), column, position == nearest)
+        for position, reference in enumerate(contents.references[:THUMBNAILS])
+    ]
+    rows = [cards[start : start + _PER_ROW] for start in range(0, len(cards), _PER_ROW)]
+    more = [_name_reference(reference) for reference in contents.references[THUMBNAILS:]]
+    blocks: list[Flowable] = []
+    for row in rows:
+        table = put_beside(row, [column] * len(row), _CARD_GAP)
+        table.spaceBefore = 2.5 * mm
+        blocks.append(table)
+    return [*blocks, write(f"Further references: {'; '.join(more)}", NOTE)] if more else blocks
+
+
+def _name_reference(reference: NewReference | ReferenceRow) -> str:
+    return f"{shorten_middle(reference.file_name, 60)} ({shorten_hash(reference.photo.sha256)})"
+
+
+def _make_card(
+    reference: NewReference | ReferenceRow, thumbnail: bytes | None, width: float, nearest: bool
+) -> list[Flowable]:
+    picture = fit_picture(thumbnail, (width, 24 * mm), "no picture")
+    picture.hAlign = "LEFT"
+    words = [write_name(reference.file_name, SMALL, 60), write(shorten_hash(reference.photo.sha256), SMALL_HASH)]
+    return [picture, Spacer(1, 1 * mm), *words, *([write("most similar", SMALL)] if nearest else [])]
+
+
+def show_machine(contents: ReportContents, width: float) -> list[Flowable]:
+    """Which weights ran on which device for how long."""
+    inspection = contents.inspection
+    seconds = ", ".join(f"{step} {format_number(value)}" for step, value in inspection.seconds.items())
+    facts: list[Fact] = [("Device", write_name(inspection.device)), ("Seconds", seconds or "not recorded")]
+    blocks = _list_under("Model packs and device", facts, width)
+    if not inspection.model_packs:
+        return [*blocks, write("No model pack was used.", NOTE)]
+    rows = [
+        [str(pack.get("name", "")), str(pack.get("version", "")), write(str(pack.get("sha256", "")), HASH)]
+        for pack in inspection.model_packs
+    ]
+    hashes = 107 * mm
+    widths = [(width - hashes) * 0.62, (width - hashes) * 0.38, hashes]
+    return [*blocks, Spacer(1, 2.5 * mm), rule_table(["Model pack", "Version", "SHA-256 of its weights"], rows, widths)]
+
+
+def show_record(contents: ReportContents, width: float) -> list[Flowable]:
+    """What an auditor needs to find and check the record."""
+    inspection, issue = contents.inspection, contents.issue
+    recorded = format_moment(inspection.recorded_at, inspection.local_offset)
+    issued = format_moment(issue.issued_at, issue.local_offset)
+    facts: list[Fact] = [
+        ("Record", f"{inspection.id} (event {inspection.event_seq} of the audit chain)"),
+        ("Recorded", f"{recorded}, with AnomalyGPT Inspector {inspection.application}"),
+        ("Recorded by", write_name(f"{inspection.recorded_by.name} ({inspection.recorded_by.kind})")),
+        ("Record hash", write(inspection.record_hash, HASH)),
+        ("Report made", write_name(f"{issued}, by {issue.issued_by.name} ({issue.issued_by.kind})")),
+        ("Chain head then", write(issue.chain_head or "none", HASH)),
+        ("Events then", str(issue.chain_seq)),
+    ]
+    return _list_under("Record", facts, width)
+
+
+def _list_under(title: str, facts: Sequence[Fact], width: float, *more: Flowable) -> list[Flowable]:
+    return [KeepTogether([write(title, HEADING), list_facts(facts, width), *more])]

@@ -1,0 +1,204 @@
+"""The one door to the storage room: a home folder's audit database and blobs, opened, written, asked, verified.
+
+It only joins the modules beside it; each of those holds one idea. Nothing is returned as recorded before it is
+committed, and nothing recorded is ever changed. Threads may share a store, and processes a home folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from storage import backup, history, inspection_queries, product_queries, products, recording
+from storage.audit_chain import Change, Clock, Ledger, Stamp, local_time
+from storage.blobs import BlobFolder
+from storage.database import open_engine, read
+from storage.faults import explain_faults
+from storage.migrating import prepare_database
+from storage.records import (
+    Actor,
+    BackupSummary,
+    BlobRef,
+    Decision,
+    Disposition,
+    FailedInspection,
+    InspectionFilter,
+    InspectionSummary,
+    Json,
+    NewInspection,
+    NewReference,
+    ProductVersion,
+    RecordedEvent,
+    RecordedFailure,
+    RecordedInspection,
+    VerificationReport,
+)
+from storage.verify import Progress, verify_database
+
+EVERYTHING = InspectionFilter()
+
+
+class Store:
+    """A home folder's records. Every method raises `KnownError` with a sentence when the world is in the way."""
+
+    def __init__(self, home: Path, ledger: Ledger) -> None:
+        self.home = home
+        self._ledger = ledger
+        self._engine = ledger.engine
+        self._blobs = ledger.blobs
+
+    @classmethod
+    def open(cls, home: Path, *, application_version: str, clock: Clock = local_time) -> Self:
+        """Open a home folder, made where it is missing; migrates an older database after backing it up."""
+        with explain_faults(home):
+            home.mkdir(parents=True, exist_ok=True)
+        blobs = BlobFolder(home / backup.BLOBS_NAME)
+        blobs.create()
+        engine = open_engine(home / backup.DATABASE_NAME)
+        store = cls(home, Ledger(engine, blobs, Stamp(application_version, clock)))
+        try:
+            prepare_database(store._ledger, home / "backups")
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Close every connection; the store cannot be used afterwards."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Photos, maps, masks and overlays
+
+    def put_blob(self, data: bytes) -> BlobRef:
+        """Keep bytes; durable when this returns, and kept once however often they come."""
+        return self._blobs.put(data)
+
+    def put_blob_file(self, path: Path) -> BlobRef:
+        """Keep a copy of a file, byte for byte."""
+        return self._blobs.put_file(path)
+
+    def read_blob(self, blob: BlobRef | str) -> bytes:
+        """The bytes of a blob or of its hash, checked; `MissingBlob` or `DamagedBlob` otherwise."""
+        return self._blobs.read(blob if isinstance(blob, str) else blob.sha256)
+
+    def blob_path(self, sha256: str) -> Path:
+        """Where a blob lies; for showing its folder, not for reading it unchecked."""
+        return self._blobs.path(sha256)
+
+    # Products and references
+
+    def add_product(
+        self, name: str, references: Sequence[NewReference], settings: Json, actor: Actor, reason: str = ""
+    ) -> ProductVersion:
+        """Make a product of 1 to 200 characters' name; `ProductExists` when the name is taken, whatever its case."""
+        return products.add_product(self._ledger, name, references, settings, actor, reason)
+
+    def add_references(
+        self, name: str, references: Sequence[NewReference], actor: Actor, reason: str = ""
+    ) -> ProductVersion:
+        """Make a product's next version, with more references; the same photo twice is `InvalidRecord`."""
+        return products.add_references(self._ledger, name, references, actor, reason)
+
+    def approve_reference(self, name: str, reference_id: int, actor: Actor, reason: str = "") -> ProductVersion:
+        """Make a product's next version, with a proposed reference approved."""
+        return products.approve_reference(self._ledger, name, reference_id, actor, reason)
+
+    def retire_reference(self, name: str, reference_id: int, actor: Actor, reason: str) -> ProductVersion:
+        """Make a product's next version, without a reference; the reason needs 10 characters."""
+        return products.retire_reference(self._ledger, name, reference_id, actor, reason)
+
+    def change_settings(self, name: str, settings: Json, actor: Actor, reason: str) -> ProductVersion:
+        """Make a product's next version, with other settings; the reason needs 10 characters."""
+        return products.change_settings(self._ledger, name, settings, actor, reason)
+
+    def retire_product(self, name: str, actor: Actor, reason: str) -> ProductVersion:
+        """Take a product out of use; the reason needs 10 characters."""
+        return products.retire_product(self._ledger, name, actor, reason)
+
+    def reinstate_product(self, name: str, actor: Actor, reason: str) -> ProductVersion:
+        """Take a retired product back into use; the reason needs 10 characters."""
+        return products.reinstate_product(self._ledger, name, actor, reason)
+
+    def get_product(self, name: str, version: int | None = None) -> ProductVersion:
+        """A product's newest version, or the one asked for; `UnknownProduct` names similar ones."""
+        with read(self._engine) as session:
+            return product_queries.load_product(session, name, version)
+
+    def list_products(self, include_retired: bool = False) -> list[ProductVersion]:
+        """The newest version of every product, by name."""
+        with read(self._engine) as session:
+            return product_queries.load_products(session, include_retired)
+
+    # Inspections and what people add to them
+
+    def record_inspection(self, inspection: NewInspection, actor: Actor) -> RecordedInspection:
+        """Record an inspection whose blobs are kept already; whole or not at all, and durable when this returns."""
+        return recording.record_inspection(self._ledger, inspection, actor)
+
+    def record_failure(self, failure: FailedInspection, actor: Actor) -> RecordedFailure:
+        """Record that a photo could not be judged."""
+        return recording.record_failure(self._ledger, failure, actor)
+
+    def record_event(
+        self, action: str, object_type: str, object_id: str | int, payload: Json, actor: Actor, reason: str = ""
+    ) -> RecordedEvent:
+        """Record what adds no row of its own: a setting, a model pack, an export, a report."""
+        return recording.record_event(self._ledger, Change(actor, action, object_type, object_id, reason, payload))
+
+    def add_disposition(
+        self, inspection_id: int, decision: Decision, code: str, reason: str, actor: Actor
+    ) -> Disposition:
+        """Put a person's decision beside a verdict; the reason needs 10 characters."""
+        return recording.add_disposition(self._ledger, inspection_id, decision, code, reason, actor)
+
+    def get_inspection(self, inspection_id: int) -> RecordedInspection:
+        """One inspection with all that belongs to it; `UnknownInspection` when there is none."""
+        with read(self._engine) as session:
+            return inspection_queries.load_inspection(session, inspection_id)
+
+    def list_inspections(
+        self, matching: InspectionFilter = EVERYTHING, limit: int = history.PAGE, before_id: int | None = None
+    ) -> list[InspectionSummary]:
+        """A page of the history, newest first; the next page is the one before the last number of this one."""
+        with read(self._engine) as session:
+            return history.load_history(session, matching, limit, before_id)
+
+    def list_events(self, limit: int = history.PAGE, before_seq: int | None = None) -> list[RecordedEvent]:
+        """A page of the chain, newest first."""
+        with read(self._engine) as session:
+            return history.load_events(session, limit, before_seq)
+
+    # The database as a whole
+
+    def verify(self, progress: Progress | None = None) -> VerificationReport:
+        """Recompute every hash of events, rows and blobs; `progress` gets shares from 0 to 1 and what is looked at."""
+        return verify_database(self._engine, self._blobs, progress)
+
+    def backup(self, destination: Path, actor: Actor) -> BackupSummary:
+        """Copy everything, verified, into a new folder, while others may write; noted in the chain afterwards."""
+        summary = backup.make_backup(self._engine, self._blobs, destination)
+        recording.record_event(self._ledger, _note_copy("backup.made", summary, actor))
+        return summary
+
+    @classmethod
+    def restore(cls, source: Path, new_home: Path, actor: Actor, *, application_version: str) -> BackupSummary:
+        """Copy a backup, verified, into a new home folder; noted in the chain there."""
+        summary = backup.restore_backup(source, new_home)
+        with cls.open(new_home, application_version=application_version) as store:
+            recording.record_event(store._ledger, _note_copy("backup.restored", summary, actor))
+        return summary
+
+
+def _note_copy(action: str, summary: BackupSummary, actor: Actor) -> Change:
+    payload = {"events": summary.events, "blobs": summary.blobs, "head_hash": summary.head_hash}
+    return Change(actor, action, "database", "audit.sqlite", payload=payload)

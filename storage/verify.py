@@ -1,0 +1,158 @@
+"""Recomputing everything the audit database claims, and naming what does not fit.
+
+Looks, from one snapshot, at the chain and every row (`chain_check`), the database's structure against the one the chain
+recorded, every blob's bytes, and what SQLite itself can check. Nothing is repaired here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from sqlalchemy import Column, Connection, Engine, select
+
+from storage import schema
+from storage.blobs import BlobFolder, is_hash
+from storage.canonical import read_json
+from storage.chain_check import ChainCheck, ChainHead
+from storage.database import APPLICATION_ID, database_path, read_pragma
+from storage.errors import KnownError
+from storage.faults import explain_faults
+from storage.findings import Findings, name_row
+from storage.fingerprint import fingerprint_schema
+from storage.records import BlobRef, VerificationReport
+
+Progress = Callable[[float, str], None]
+
+_STRUCTURE_ACTIONS = ("database.created", "database.migrated")
+"""The events whose payload says what the structure was from then on."""
+_CHAIN_SHARE = 0.4
+"""Share of the progress bar for events and rows; the rest is reading blobs."""
+
+
+def verify_database(engine: Engine, blobs: BlobFolder, progress: Progress | None = None) -> VerificationReport:
+    """Check all of it; `DamagedDatabase` only when the file cannot be opened as a database at all."""
+    report_progress = progress or (lambda share, words: None)
+    findings, path = Findings(), database_path(engine)
+    head, checked_blobs = ChainHead(0, "", 0, 0), 0
+    with _open_snapshot(engine) as connection:
+        with findings.survive(path):
+            walk = ChainCheck(connection, findings)
+            head = walk.run(lambda share: report_progress(share * _CHAIN_SHARE, "events and rows"))
+        with findings.survive(path):
+            _check_structure(connection, findings)
+        with findings.survive(path):
+            checked_blobs = _check_blobs(connection, blobs, findings, report_progress)
+        with findings.survive(path):
+            _check_with_sqlite(connection, findings)
+    checked = {"events": head.events, "rows": head.rows, "blobs": checked_blobs}
+    return VerificationReport(checked, findings.problems, findings.warnings, head.seq, head.hash)
+
+
+@contextmanager
+def _open_snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one snapshot and hands out damaged text too, so that it can be named."""
+    with explain_faults(database_path(engine)), engine.connect() as connection:
+        raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        raw.text_factory = _decode_any
+        try:
+            yield connection
+        finally:
+            raw.text_factory = str
+
+
+def _decode_any(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _check_structure(connection: Connection, findings: Findings) -> None:
+    recorded = _read_recorded_structure(connection)
+    if recorded is None:
+        return  # the event that should say so was altered, and has been named
+    found = fingerprint_schema(connection)
+    for name in sorted(recorded.keys() - found.keys()):
+        findings.add(name, "is missing from the database")
+    for name in sorted(found.keys() - recorded.keys()):
+        findings.add(name, "was put into the database from outside")
+    for name in sorted(name for name in recorded.keys() & found.keys() if recorded[name] != found[name]):
+        findings.add(name, "was changed from outside")
+    revision = connection.exec_driver_sql("SELECT group_concat(version_num) FROM alembic_version").scalar()
+    if revision != f"{schema.REVISION:04}" or read_pragma(connection, "application_id") != APPLICATION_ID:
+        findings.add("version mark", "of the database was changed from outside")
+
+
+def _read_recorded_structure(connection: Connection) -> dict[str, str] | None:
+    """Digests by name, from the newest event that changed the structure."""
+    payload = connection.scalar(
+        select(schema.Event.payload)
+        .where(schema.Event.action.in_(_STRUCTURE_ACTIONS))
+        .order_by(schema.Event.seq.desc())
+        .limit(1)
+    )
+    try:
+        structure = cast(dict[str, object], read_json(payload or ""))["schema"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return structure if isinstance(structure, dict) else None
+
+
+def _check_blobs(connection: Connection, blobs: BlobFolder, findings: Findings, progress: Progress) -> int:
+    cited = [BlobRef(*row) for row in connection.execute(select(schema.StoredBlob.sha256, schema.StoredBlob.size))]
+    for count, blob in enumerate(cited, start=1):
+        fault = _find_blob_fault(blobs, blob) if is_hash(blob.sha256) else "is not named by the hash of a file"
+        if fault is not None:
+            findings.add(_name_blob(connection, blob.sha256), fault)
+        progress(_CHAIN_SHARE + (1 - _CHAIN_SHARE) * count / len(cited), "photos and maps")
+    known = {blob.sha256 for blob in cited}
+    for sha256 in blobs.list_hashes():
+        if sha256 not in known:
+            findings.warn(f"blob {sha256:.12}", "is cited by no record: a crash or an unfinished inspection left it")
+    return len(cited)
+
+
+def _find_blob_fault(blobs: BlobFolder, blob: BlobRef) -> str | None:
+    """What is wrong with a blob, completing a sentence that begins with its place; None when nothing is."""
+    try:
+        with explain_faults(blobs.folder):
+            found = blobs.measure(blob.sha256)
+    except KnownError as error:
+        return f"cannot be read: {error}".removesuffix(".")
+    if found is None:
+        return f"is missing: there is no file {blobs.path(blob.sha256)}"
+    if found != blob:
+        return f"was altered: the {found.size} bytes of {blobs.path(blob.sha256)} are not the {blob.size} recorded"
+    return None
+
+
+def _name_blob(connection: Connection, sha256: str) -> str:
+    """The blob's place in words, with the first row that cites it."""
+    if not is_hash(sha256):
+        return name_row("blobs", [sha256])
+    for column in _BLOB_COLUMNS:
+        keys = list(column.table.primary_key)
+        key = connection.execute(select(*keys).where(column == sha256).order_by(*keys).limit(1)).first()
+        if key is not None:
+            what = column.name.removesuffix("_sha256")
+            return f"blob {sha256:.12} of {name_row(column.table.name, key)} ({what})"
+    return f"blob {sha256:.12}"
+
+
+def _find_blob_columns() -> tuple[Column[str], ...]:
+    """Every column that cites a blob; those of inspections first, for that is what people know by its number."""
+    citing = [key.parent for table in schema.ROW_TABLES for key in table.foreign_keys if key.column.name == "sha256"]
+    return tuple(
+        sorted(citing, key=lambda column: (column.table.name != "inspections", column.table.name, column.name))
+    )
+
+
+_BLOB_COLUMNS = _find_blob_columns()
+
+
+def _check_with_sqlite(connection: Connection, findings: Findings) -> None:
+    for table, _, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        findings.add(f"table {table}", f"points to a row of {target} that is not there")
+    for (message,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if message != "ok":
+            findings.add(database_path(connection.engine).name, f"is damaged: {message}")

@@ -1,0 +1,117 @@
+"""Migrations: the database they make is the one the mappings describe, and an older one is backed up first."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from storage import migrating, schema
+from storage.database import open_engine
+from storage.migrations.append_only import append_only_triggers
+from storage.store import Store
+
+
+def open_store(home):
+    return Store.open(home, application_version="0.2.0")
+
+
+def test_the_migrations_make_what_the_mappings_describe(store):
+    with store._engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.Base.metadata) == []
+
+
+@pytest.mark.parametrize("table", schema.AUDITED_TABLES, ids=lambda table: table.name)
+def test_the_migrations_write_each_table_as_the_mappings_would(store, run_sql, table):
+    """Column for column, and checks, which the comparison above does not look at."""
+    ((made,),) = run_sql(store.home, "SELECT sql FROM sqlite_master WHERE name = ?", parameters=(table.name,))
+    engine = open_engine(store.home / "other.sqlite")
+    with engine.begin() as connection:
+        table.create(connection)
+        wanted = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (table.name,)).scalar()
+    engine.dispose()
+    assert list_lines(made) == list_lines(wanted)
+
+
+@pytest.mark.parametrize("table", schema.AUDITED_TABLES, ids=lambda table: table.name)
+def test_every_table_has_its_three_triggers_over_all_its_unique_keys(store, run_sql, table):
+    query = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? ORDER BY name"
+    made = [sql for (sql,) in run_sql(store.home, query, parameters=(table.name,))]
+    replace = next(sql for sql in made if "BEFORE INSERT" in sql)
+    keys = [key for key in table.constraints if type(key).__name__ in ("PrimaryKeyConstraint", "UniqueConstraint")]
+    assert len(made) == len(append_only_triggers(table.name, [["x"]])) == 3
+    assert replace.count("EXISTS") == len(keys)
+    for key in keys:
+        assert " AND ".join(f"{column.name} = NEW.{column.name}" for column in key.columns) in replace
+
+
+def test_a_new_database_begins_its_chain_with_its_own_structure(store):
+    (event,) = store.list_events()
+    assert (event.seq, event.action, event.actor.kind) == (1, "database.created", "agent")
+    assert event.payload["schema"]["trigger events_no_update"]
+    assert len(event.payload["chain"]) == 36
+
+
+def test_two_homes_have_different_chains(store, tmp_path):
+    with open_store(tmp_path / "other") as other:
+        assert other.verify().head_hash != store.verify().head_hash
+
+
+def test_an_older_database_is_backed_up_and_then_migrated(home, monkeypatch, run_sql):
+    monkeypatch.setattr(schema, "REVISION", 2)
+    monkeypatch.setattr("storage.migrations.runner.upgrade", pretend_to_upgrade)
+    with open_store(home) as store:
+        event = store.list_events(limit=1)[0]
+        report = store.verify()
+    assert (event.action, event.payload["from"], event.payload["to"]) == ("database.migrated", 1, 2)
+    assert report.ok
+    (copy,) = (home / "backups").iterdir()
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(home, monkeypatch, run_sql):
+    def fail(connection):
+        pretend_to_upgrade(connection)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(schema, "REVISION", 2)
+    monkeypatch.setattr("storage.migrations.runner.upgrade", fail)
+    with pytest.raises(ZeroDivisionError):
+        open_store(home)
+    monkeypatch.undo()
+    with open_store(home) as store:
+        assert store.verify().ok
+    assert run_sql(home, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+def test_a_database_another_process_migrated_meanwhile_is_left_alone(store, monkeypatch):
+    monkeypatch.setattr("storage.migrations.runner.upgrade", pytest.fail)
+    migrating._upgrade(store._ledger)
+    assert len(store.list_events()) == 1
+
+
+def test_a_column_added_later_leaves_old_digests_valid(filled, run_sql):
+    """Rows are hashed without their empty columns; only the structure is noticed."""
+    run_sql(filled.home, "ALTER TABLE inspections ADD COLUMN lot TEXT")
+    assert [problem.place for problem in filled.verify().problems] == ["table inspections"]
+
+
+def test_opening_an_existing_home_does_not_import_alembic(home, project):
+    code = (
+        "import sys; from pathlib import Path; from storage.store import Store;"
+        "Store.open(Path(sys.argv[1]), application_version='1').close(); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(home)], cwd=project, check=False).returncode == 0
+
+
+def pretend_to_upgrade(connection):
+    connection.exec_driver_sql("ALTER TABLE inspections ADD COLUMN lot TEXT")
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+
+
+def list_lines(sql):
+    return sorted(line.strip(" \t,") for line in sql.splitlines() if line.strip())
