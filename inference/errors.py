@@ -1,7 +1,7 @@
 """Errors of the inference room, sorted by whose fault they are.
 
-`KnownError` is what the world did: its text is one sentence for a person, naming the thing, what is wrong and what to do
-next. Everything else that escapes is our bug and is reported whole. How either is shown is left to the caller.
+`KnownError` is what the world did: its text is one sentence for a person, naming the thing, what is wrong and what to
+do next. Everything else that escapes is our bug and is reported whole. How either is shown is left to the caller.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class GateFinding:
     """A reason, found before the verdict, why a photo cannot be accepted silently."""
 
     code: str
-    """One of "blurred", "exposure", "other-product", "part-missing", "cut-off", "resolution", "duplicate-reference"."""
+    """One of "blurred", "exposure", "resolution", "other-product", "part-missing"."""
     sentence: str
 
 
