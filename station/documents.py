@@ -1,0 +1,141 @@
+"""Inspections, products and events as plain JSON: the one shape that every `--json` prints.
+
+Keys are a promise to other programs; add, never rename. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.outputs import InspectionFiles
+
+if TYPE_CHECKING:
+    from storage.records import (
+        InspectionSummary,
+        NewQuery,
+        NewRegion,
+        ProductVersion,
+        RecordedInspection,
+        VerificationReport,
+    )
+
+Document = dict[str, object]
+
+
+def describe_inspection(record: RecordedInspection, image: str, files: InspectionFiles) -> Document:
+    """Return one inspection as JSON; `image` is the photo's name as the person gave it."""
+    return {
+        "id": record.id,
+        "image": image,
+        "sha256": record.photo.sha256,
+        "width": record.width,
+        "height": record.height,
+        "product": record.product,
+        "product_version": record.product_version,
+        "verdict": record.verdict,
+        "score": record.score,
+        "limit": record.limit,
+        "p_value": record.p_value,
+        "calibration": dict(record.calibration),
+        "regions": _describe_regions(record.regions),
+        "map": _name(files.map),
+        "mask": _name(files.mask),
+        "overlay": _name(files.overlay),
+        "query": _describe_query(record.query),
+        "turns": [{"role": turn.role, "text": turn.text} for turn in record.turns],
+        "model_packs": [dict(pack) for pack in record.model_packs],
+        "device": record.device,
+        "seconds": dict(record.seconds),
+        "record_hash": record.record_hash,
+        "warnings": list_warnings(record),
+    }
+
+
+def list_warnings(record: RecordedInspection) -> list[str]:
+    """Return everything a person should know beside the verdict: the reasons for a review first."""
+    return [*(str(gate["sentence"]) for gate in record.gates), *record.warnings]
+
+
+def describe_dispositions(record: RecordedInspection) -> list[Document]:
+    """Return what persons decided on an inspection, oldest first."""
+    return [
+        {
+            "decision": disposition.decision,
+            "code": disposition.code,
+            "reason": disposition.reason,
+            "decided_by": disposition.decided_by.name,
+            "decided_at": disposition.decided_at,
+        }
+        for disposition in record.dispositions
+    ]
+
+
+def describe_summary(summary: InspectionSummary) -> Document:
+    """Return one line of the history as JSON."""
+    return {
+        "id": summary.id,
+        "recorded_at": summary.recorded_at,
+        "recorded_by": summary.recorded_by,
+        "product": summary.product,
+        "product_version": summary.product_version,
+        "image": summary.file_name,
+        "sha256": summary.photo.sha256,
+        "serial": summary.serial,
+        "verdict": summary.verdict,
+        "score": summary.score,
+        "regions": summary.regions,
+        "disposition": summary.disposition,
+        "record_hash": summary.record_hash,
+    }
+
+
+def describe_product(version: ProductVersion, warnings: Sequence[str] = ()) -> Document:
+    """Return one product version with its references as JSON."""
+    return {
+        "name": version.name,
+        "version": version.version,
+        "retired": version.retired,
+        "settings": dict(version.settings),
+        "references": [
+            {"id": row.id, "image": row.file_name, "sha256": row.photo.sha256, "state": row.state}
+            for row in version.references
+        ],
+        "created_at": version.created_at,
+        "created_by": version.created_by.name,
+        "reason": version.reason,
+        "warnings": list(warnings),
+    }
+
+
+def describe_verification(report: VerificationReport) -> Document:
+    """Return what `audit verify` looked at and found as JSON."""
+    return {
+        "ok": report.ok,
+        "checked": dict(report.checked),
+        "problems": [asdict(problem) for problem in report.problems],
+        "warnings": [asdict(warning) for warning in report.warnings],
+        "head_seq": report.head_seq,
+        "head_hash": report.head_hash,
+    }
+
+
+def _describe_regions(regions: Iterable[NewRegion]) -> list[Mapping[str, object]]:
+    return [asdict(region) for region in regions]
+
+
+def _describe_query(query: NewQuery | None) -> Document | None:
+    if query is None:
+        return None
+    return {
+        "text": query.text,
+        "found": bool(query.regions),
+        "regions": _describe_regions(query.regions),
+        "mask": query.mask.sha256 if query.mask else None,
+    }
+
+
+def _name(path: Path | None) -> str | None:
+    return None if path is None else str(path)

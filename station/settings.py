@@ -1,0 +1,89 @@
+"""Which home folder is used, and the settings in it: `settings.toml`, overruled by variables `ANOMALYGPT_*`.
+
+A broken settings file never stops the station: what cannot be used is named in a warning and its default holds. What a
+command line says outranks both and is applied by `station`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+APPLICATION = "anomalygpt-inspector"
+HOME_VARIABLE = "ANOMALYGPT_HOME"
+SETTINGS_FILE = "settings.toml"
+
+Device = Literal["auto", "cpu", "cuda", "mps"]
+ProfileName = Literal["default", "fast"]
+
+
+class Settings(BaseSettings):
+    """What a person can set once for a home folder; every field has a default that works."""
+
+    model_config = SettingsConfigDict(env_prefix="ANOMALYGPT_", frozen=True, extra="forbid")
+
+    device: Device = "auto"
+    profile: ProfileName = "default"
+    backbone: Literal["packs", "dummy"] = "packs"
+    """`dummy` judges without any model, for trying things out; every result is marked as such."""
+    user: Annotated[str, Field(max_length=200)] = ""
+    """Who acts, for the records; empty means the user of the operating system."""
+    organisation: Annotated[str, Field(max_length=200)] = ""
+    """Printed at the head of reports."""
+    pixel_limit: Annotated[int, Field(ge=1)] = 120_000_000
+    """Photos with more pixels are refused."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what is handed over: `read_settings` merges file and environment, to drop what is bad."""
+        return (init_settings,)
+
+
+def choose_home(home: Path | None = None) -> Path:
+    """Return the home folder: as given, else by `ANOMALYGPT_HOME`, else the system's place for application data."""
+    chosen = home or Path(os.environ.get(HOME_VARIABLE, "") or platformdirs.user_data_dir(APPLICATION, appauthor=False))
+    return chosen.expanduser().absolute()
+
+
+def read_settings(home: Path) -> tuple[Settings, tuple[str, ...]]:
+    """Return the settings of `home` and a sentence for everything in them that could not be used."""
+    from_file, warnings = _read_file(home / SETTINGS_FILE)
+    from_environment = EnvSettingsSource(Settings)()
+    settings, refused = _validate_what_can_be_used({**from_file, **from_environment})
+    sources = {name: "ANOMALYGPT_" + name.upper() for name in from_environment}
+    named = tuple(f"{sources.get(name, home / SETTINGS_FILE)}: {sentence}" for name, sentence in refused)
+    return settings, (*warnings, *named)
+
+
+def _read_file(path: Path) -> tuple[Mapping[str, object], tuple[str, ...]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")), ()
+    except FileNotFoundError:
+        return {}, ()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, (f"{path} could not be read ({error}); the default settings are used until it is repaired.",)
+
+
+def _validate_what_can_be_used(values: Mapping[str, object]) -> tuple[Settings, list[tuple[str, str]]]:
+    """Drop every value that is refused, one sentence each, and keep the rest."""
+    try:
+        return Settings.model_validate(values), []
+    except ValidationError as error:
+        reasons = {str(detail["loc"][0]): detail["msg"] for detail in error.errors()}
+    settings, more = _validate_what_can_be_used({name: values[name] for name in values if name not in reasons})
+    refused = [(name, f'"{name}" is ignored and its default used: {reason}.') for name, reason in reasons.items()]
+    return settings, refused + more

@@ -1,0 +1,103 @@
+"""A home folder in use: its settings, its audit database and its detectors, each opened when first needed.
+
+Joins inference and storage and does nothing else; what a station does with them lies in the modules beside this one.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from station.console import OnProgress, ignore_progress
+from station.settings import Device, ProfileName, Settings, choose_home, read_settings
+from station.version import application_version
+from storage.records import Actor
+
+if TYPE_CHECKING:
+    from inference.detector import Detector
+    from storage.store import Store
+
+
+def _say_nothing(note: str) -> None:
+    """Take the place of somebody who listens."""
+
+
+class Station:
+    """One person at one home folder. Use it as a context manager; not for two threads at once."""
+
+    def __init__(
+        self, home: Path, settings: Settings, warnings: tuple[str, ...] = (), note: Callable[[str], None] = _say_nothing
+    ) -> None:
+        self.home = home
+        self.settings = settings
+        self.warnings = warnings
+        """Sentences about settings that could not be used."""
+        self.note = note
+        """Tells whoever is waiting what takes so long."""
+        self.actor = Actor(settings.user or find_system_user())
+        self._store: Store | None = None
+        self._detectors: dict[ProfileName, Detector] = {}
+
+    @classmethod
+    def open(
+        cls,
+        home: Path | None = None,
+        *,
+        device: Device | None = None,
+        profile: ProfileName | None = None,
+        user: str | None = None,
+        note: Callable[[str], None] = _say_nothing,
+    ) -> Self:
+        """Open a home folder; what is given here outranks its settings. Nothing is read but the settings."""
+        folder = choose_home(home)
+        settings, warnings = read_settings(folder)
+        given = {name: value for name, value in (("device", device), ("profile", profile), ("user", user)) if value}
+        return cls(folder, settings.model_copy(update=given), warnings, note)
+
+    @property
+    def store(self) -> Store:
+        """The audit database, opened on first use. Raises the known errors of storage."""
+        if self._store is None:
+            from storage.store import Store  # noqa: PLC0415 - SQLAlchemy costs start-up time that `--help` need not pay
+
+            self._store = Store.open(self.home, application_version=application_version())
+        return self._store
+
+    def find_detector(self, profile: ProfileName | None = None, on_progress: OnProgress = ignore_progress) -> Detector:
+        """Return the detector of a profile, opened on first use and kept; installs missing default packs first.
+
+        Raises `ModelPackError`.
+        """
+        chosen = profile or self.settings.profile
+        if chosen not in self._detectors:
+            from station.engine import open_detector  # noqa: PLC0415 - loads the model runtimes
+
+            self._detectors[chosen] = open_detector(self, chosen, on_progress)
+        return self._detectors[chosen]
+
+    def close(self) -> None:
+        """Close the audit database and let the models go."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        self._detectors.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def find_system_user() -> str:
+    """Return the name of the system's user; a service without one is named by its number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"user {os.getuid()}" if hasattr(os, "getuid") else "unnamed user"

@@ -1,0 +1,143 @@
+"""What is learned from references is kept as a cache that may vanish, and only approved references count."""
+
+import pytest
+
+from inference.errors import PhotoError
+from station.errors import RequestError
+from station.products import (
+    Addition,
+    add_product,
+    add_references,
+    approve_references,
+    learn_in_advance,
+    prepare_product,
+    prepare_references,
+)
+
+
+@pytest.fixture
+def learned_count(station, monkeypatch):
+    """Count how often a detector learns."""
+    detector, calls = station.find_detector(), []
+    learn = type(detector).learn
+
+    def count(self, references, **options):
+        calls.append(len(references))
+        return learn(self, references, **options)
+
+    monkeypatch.setattr(type(detector), "learn", count)
+    return calls
+
+
+def _cached(station):
+    return sorted((station.home / "cache" / "products").iterdir())
+
+
+def test_references_are_learned_once_and_found_again(station, parts, learned_count):
+    first = prepare_references(station, [parts / "good.png"])
+    second = prepare_references(station, [parts / "good.png"])
+
+    assert learned_count == [1]
+    assert first.learned.warnings == second.learned.warnings
+    assert [reference.file_name for reference in second.references] == ["good.png"]
+
+
+def test_other_references_are_learned_anew(station, parts, learned_count):
+    prepare_references(station, [parts / "good.png"])
+    prepare_references(station, [parts / "other.png"])
+
+    assert learned_count == [1, 1]
+    assert len(_cached(station)) == 2
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage", b"\x08\0\0\0\0\0\0\0{}      "])
+def test_a_damaged_cache_is_learned_again_without_a_word(station, parts, learned_count, damage):
+    prepare_references(station, [parts / "good.png"])
+    [cached] = _cached(station)
+    cached.write_bytes(damage)
+
+    prepare_references(station, [parts / "good.png"])
+
+    assert learned_count == [1, 1]
+    assert cached.stat().st_size > len(damage)
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing_but_time(station, parts, learned_count):
+    station.home.mkdir(parents=True)
+    (station.home / "cache").write_text("in the way", encoding="utf-8")
+
+    for _ in range(2):
+        assert prepare_references(station, [parts / "good.png"]).learned is not None
+
+    assert learned_count == [1, 1]
+
+
+def test_the_same_photo_twice_is_no_second_part(station, parts):
+    with pytest.raises(RequestError, match=r"good\.png is the same photo as good\.png"):
+        prepare_references(station, [parts / "good.png", parts / "good.png"])
+
+
+def test_a_product_is_learned_from_its_recorded_photos_not_from_the_files(station, parts):
+    add_product(station, Addition("gear", (parts / "good.png",)))
+    (parts / "good.png").unlink()
+
+    prepared = prepare_product(station, "gear")
+
+    assert prepared.version.name == "gear"
+    assert prepared.references == ()
+
+
+def test_proposed_references_are_not_learned_from(station, parts, learned_count):
+    add_product(station, Addition("gear", (parts / "good.png",)))
+    add_references(station, Addition("gear", (parts / "other.png",), proposed=True))
+
+    prepare_product(station, "gear")
+    approve_references(station, "gear", None)
+    prepare_product(station, "gear")
+
+    assert learned_count == [1, 2]
+
+
+def test_a_product_of_proposed_references_only_cannot_be_used_yet(station, parts):
+    version = add_product(station, Addition("gear", (parts / "good.png",), proposed=True))
+
+    assert learn_in_advance(station, version) == ()
+    with pytest.raises(RequestError, match="no approved reference"):
+        prepare_product(station, "gear")
+
+
+def test_a_retired_product_is_refused(station, parts):
+    add_product(station, Addition("gear", (parts / "good.png",)))
+    station.store.retire_product("gear", station.actor, "no longer produced")
+
+    with pytest.raises(RequestError, match="retired"):
+        prepare_product(station, "gear")
+
+
+def test_one_bad_reference_keeps_the_others_out_too(station, parts):
+    with pytest.raises(PhotoError):
+        add_product(station, Addition("gear", (parts / "good.png", parts / "none.png")))
+
+    assert station.store.list_products() == []
+
+
+def test_the_profile_of_a_product_is_used_unless_another_is_asked_for(station, parts):
+    add_product(station, Addition("gear", (parts / "good.png",), profile="fast"))
+
+    assert prepare_product(station, "gear").detector is station.find_detector("fast")
+    assert prepare_product(station, "gear", "default").detector is station.find_detector("default")
+
+
+def test_what_cannot_be_looked_at_yet_is_a_warning_and_the_product_stays(station, parts, monkeypatch):
+    from inference.errors import ModelPackError
+
+    version = add_product(station, Addition("gear", (parts / "good.png",)))
+
+    def fail(*_arguments):
+        raise ModelPackError("No network.")
+
+    monkeypatch.setattr(station, "find_detector", fail)
+
+    assert learn_in_advance(station, version) == (
+        "The product is recorded, but its references could not be looked at yet: No network.",
+    )
