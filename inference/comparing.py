@@ -28,8 +28,9 @@ ABSENT_SAMPLE = 1024
 TURN_SLACK = 1.03
 """A turn counts beside the best one when its mean distance is at most this many times as large."""
 
-SMALLEST_SCORE = 1e-4
-"""Raw scores below this are rounding; they count as this, so that a logarithm can be taken."""
+SMALLEST_SCORE = 5e-3
+"""Cosine distances below this are rounding of bfloat16 features; raw scores are not taken to be smaller, so that a
+reference without any texture does not make every grain of noise a defect."""
 
 
 @dataclass(frozen=True)

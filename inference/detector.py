@@ -22,12 +22,12 @@ from inference.images import Photo
 from inference.learned_product import LearnedProduct
 from inference.learning import OnProgress, add_place, learn_product
 from inference.profiles import Profile
-from inference.regions import outline_regions
+from inference.regions import keep_cores, outline_regions
 from inference.results import FloatMap, GateFinding, Judgement, Mask, Region, Seconds, Verdict
 from inference.scoring import PatchMap, enlarge
 from inference.token_grids import IsCancelled, TokenGrid, read_tokens
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 """Changes whenever the same photo and references may get another score; part of every record and of the cache's key."""
 
 __all__ = ["Detector", "LearnedProduct"]
@@ -122,9 +122,9 @@ class Detector:
         similarities = [float(seen.first.summary @ summary) for summary in product.summaries]
         return Judgement(
             verdict=verdict,
-            score=score_part(log_score, law),
-            p_value=law.p_value(log_score),
-            raw_score=exp(log_score),
+            score=round(score_part(log_score, law), 4),
+            p_value=round(law.p_value(log_score), 8),
+            raw_score=round(exp(log_score), 8),
             calibration=describe_calibration(law, len(product.references), product.log_scores),
             regions=regions,
             anomaly_map=anomaly_map,
@@ -184,7 +184,7 @@ def _outline(anomaly_map: FloatMap, relative: Sequence[PatchMap], verdict: Verdi
         return np.zeros(anomaly_map.shape, np.uint8), ()
     token_area = anomaly_map.size / max(group.size for group in relative)
     smallest = max(1, round(SMALLEST_REGION * token_area))
-    mask, regions = outline_regions(anomaly_map, 1.0, smallest)
+    mask, regions = outline_regions(keep_cores(anomaly_map, 1.0), 1.0, smallest)
     if regions or verdict is not Verdict.REJECT:
         return mask, regions
     return outline_regions(anomaly_map, 0.9 * float(anomaly_map.max()), 1)

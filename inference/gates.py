@@ -39,6 +39,12 @@ ABSENT_SHARE = 0.15
 BANDS = (0.8, 1.8, 8.0)
 """Gaussian sigmas, in pixels, between which detail counts as fine, then as coarse."""
 
+LEAST_DETAIL = 0.1
+"""Grey values; a block with less coarse detail is even, and says nothing of sharpness."""
+
+SHARPNESS_BLOCKS = 8
+"""Blocks, across and down, that sharpness is measured in."""
+
 TRAITS_SIDE = 512
 """Shorter side, in pixels, at which traits are measured, so that they do not depend on the camera."""
 
@@ -71,10 +77,18 @@ def _measure_sharpness(grey: NDArray[np.generic]) -> float:
     """Spread of detail of 1 to 2 pixels over that of 2 to 8: falls with blur, hardly with light or contrast.
 
     The bands lie well apart. Neighbouring ones lose detail together, so that their ratio levels off at about 0.4 of a
-    sharp photo's however strong the blur.
+    sharp photo's however strong the blur. It is taken block by block and the upper quartile counts: a blurred photo is
+    blurred everywhere, while a large smooth defect must not pass for blur.
     """
     first, second, third = (cv2.GaussianBlur(np.asarray(grey, np.float32), (0, 0), sigma) for sigma in BANDS)
-    return float(np.std(first - second)) / max(float(np.std(second - third)), 1e-3)
+    fine, coarse = _measure_spread(first - second), _measure_spread(second - third)
+    return float(np.quantile(fine / np.maximum(coarse, LEAST_DETAIL), 0.75))
+
+
+def _measure_spread(band: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Root mean square of a band in SHARPNESS_BLOCKS x SHARPNESS_BLOCKS blocks."""
+    blocks = cv2.resize(band**2, (SHARPNESS_BLOCKS, SHARPNESS_BLOCKS), interpolation=cv2.INTER_AREA)
+    return np.sqrt(np.asarray(blocks, np.float32))
 
 
 def find_faults(photo: PhotoTraits, references: Sequence[PhotoTraits]) -> list[GateFinding]:

@@ -54,9 +54,10 @@ it, from which the part has a shape of its own."""
 
 AGAIN_SLOPE = 0.85
 AGAIN_OFFSET = 0.10
+LEAST_CENTRE = -1.1
 MOST_CENTRE = 0.15
 """New good parts score, relative to held-out blocks, about AGAIN_SLOPE times what the reference put down again does,
-plus AGAIN_OFFSET, and seldom much more than held-out blocks do: fitted on seven products, see `docs/calibration.md`."""
+plus AGAIN_OFFSET: fitted on seven products, see `docs/calibration.md`; beyond the range seen there it is cut off."""
 
 CENTRE_ERROR = 0.20
 """Root mean square error of that prediction over those products, in log score."""
@@ -184,7 +185,8 @@ def _score_again(work: _Work, photo: Photo, grids: Sequence[TokenGrid], levels: 
 def predict_centre(again: float) -> CentrePrior:
     """Where new good parts will score, from how the references score when put down again."""
     weight = (PRIOR_SPREAD / CENTRE_ERROR) ** 2
-    return CentrePrior(min(AGAIN_SLOPE * again + AGAIN_OFFSET, MOST_CENTRE), weight)
+    centre = min(max(AGAIN_SLOPE * again + AGAIN_OFFSET, LEAST_CENTRE), MOST_CENTRE)
+    return CentrePrior(centre, weight)
 
 
 def _put_together(

@@ -53,7 +53,7 @@ def drop_redundant(vectors: Vectors, most: int) -> Vectors:
         raise ValueError(f"{most} vectors cannot stand for any")
     kept, spacing = vectors, SMALLEST_SPACING
     while len(kept) > most:
-        kept = _cover(kept, spacing, min(FIRST_KEPT, most))
+        kept = _cover(kept, spacing)
         spacing *= SPACING_STEP
     return kept
 
@@ -63,14 +63,26 @@ SMALLEST_SPACING = 0.03
 
 SPACING_STEP = 1.5
 
-FIRST_KEPT = 256
-"""Vectors that every round keeps to compare the others with."""
+AT_ONCE = 512
+"""Vectors that are compared with those kept before them in one go."""
 
 
-def _cover(vectors: Vectors, spacing: float, first: int) -> Vectors:
-    """Keep the `first` vectors, and each that is farther than `spacing` from all that were kept before its chunk."""
-    kept = vectors[:first]
-    for start in range(first, len(vectors), 512):
-        chunk = vectors[start : start + 512]
-        kept = np.concatenate([kept, chunk[nearest_distances(chunk, kept) > spacing]])
+def _cover(vectors: Vectors, spacing: float) -> Vectors:
+    """Keep each vector that is farther than `spacing` from all that were kept before it."""
+    kept = vectors[:0]
+    for start in range(0, len(vectors), AT_ONCE):
+        chunk = vectors[start : start + AT_ONCE]
+        new = chunk[nearest_distances(chunk, kept) > spacing] if len(kept) else chunk
+        kept = np.concatenate([kept, new[_thin_out(new, spacing)]])
     return kept
+
+
+def _thin_out(vectors: Vectors, spacing: float) -> NDArray[np.bool_]:
+    """Mark each vector that is farther than `spacing` from all marked before it; for a few hundred at most."""
+    near = 1.0 - vectors @ vectors.T <= spacing  # (N, N)
+    marked, covered = np.zeros(len(vectors), bool), np.zeros(len(vectors), bool)
+    for index in range(len(vectors)):
+        if not covered[index]:
+            marked[index] = True
+            covered |= near[index]
+    return marked

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 from scipy import ndimage
 
-from inference.regions import PLACES, name_place, outline_regions
+from inference.regions import PLACES, keep_cores, name_place, outline_regions
 
 sizes = st_numpy.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=24)
 maps = st_numpy.arrays(np.float32, sizes, elements=st.sampled_from([0.0, 0.5, 0.999, 1.0, 1.5, 2.0, 7.0]))
@@ -129,9 +129,10 @@ def test_boxes_are_tight_and_peaks_and_means_are_those_of_the_pixels_inside(anom
     for label, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1):
         values = anomaly_map[labels == label]
         box = (columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)
-        found.append((*box, len(values), float(values.max()), round(float(values.mean(dtype=np.float64)), 9)))
-    outlined = [(r.x, r.y, r.width, r.height, r.area_px, r.peak, round(r.mean, 9)) for r in regions]
-    assert sorted(outlined) == sorted(found)
+        found.append((*box, len(values), float(values.max()), float(values.mean(dtype=np.float64))))
+    outlined = [(r.x, r.y, r.width, r.height, r.area_px, r.peak, r.mean) for r in regions]
+    for seen, true in zip(sorted(outlined), sorted(found), strict=True):
+        assert seen == pytest.approx(true, abs=6e-5)
 
 
 @settings(deadline=None)
@@ -140,3 +141,28 @@ def test_regions_come_in_the_same_order_every_time(anomaly_map):
     assert outline_regions(anomaly_map, 1.0, 1)[1] == outline_regions(anomaly_map.copy(), 1.0, 1)[1]
     peaks = [region.peak for region in outline_regions(anomaly_map, 1.0, 1)[1]]
     assert peaks == sorted(peaks, reverse=True)
+
+
+def test_cores_keep_what_is_at_least_half_of_its_own_regions_peak():
+    anomaly_map = np.zeros((8, 20), np.float32)
+    anomaly_map[4, 2:7] = (1.0, 1.9, 4.0, 2.0, 1.5)
+    anomaly_map[4, 12:15] = (1.0, 1.2, 1.1)
+
+    cores = keep_cores(anomaly_map, 1.0)
+
+    assert cores[4, 2:7].tolist() == pytest.approx([0.0, 0.0, 4.0, 2.0, 0.0])
+    assert cores[4, 12:15].tolist() == pytest.approx([1.0, 1.2, 1.1])
+
+
+@settings(deadline=None)
+@given(maps)
+def test_cores_lie_inside_the_regions_and_keep_each_peak(anomaly_map):
+    cores = keep_cores(anomaly_map, 1.0)
+    above = np.where(anomaly_map >= 1.0, anomaly_map, 0.0)
+    labels, count = ndimage.label(above > 0, np.ones((3, 3)))
+    inside = np.where(anomaly_map >= 1.0, cores, 0.0)
+
+    assert np.all((inside == 0) | (inside == anomaly_map))
+    assert ndimage.maximum(inside, labels, range(1, count + 1)) == pytest.approx(
+        ndimage.maximum(above, labels, range(1, count + 1))
+    )

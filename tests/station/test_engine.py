@@ -3,9 +3,12 @@
 import pytest
 
 from inference.errors import ModelPackError
-from station.engine import choose_packs
+from inference.model_packs import read_manifests
+from station.engine import make_sure_of_packs, open_detector
 from station.settings import Settings
 from station.station import Station
+
+DEFAULTS = [manifest.name for manifest in read_manifests().values() if manifest.default]
 
 
 def _ignore(share, what):
@@ -26,7 +29,8 @@ def test_a_detector_is_opened_once_for_each_profile(station):
 
 
 def test_the_dummy_needs_no_pack(station, installed):
-    assert choose_packs(station, _ignore) == ["dummy"]
+    open_detector(station, "default", _ignore)
+
     assert installed == []
 
 
@@ -34,26 +38,26 @@ def test_missing_default_packs_are_installed_and_said(own_home, installed):
     notes = []
     station = Station(own_home, Settings(), note=notes.append)
 
-    names = choose_packs(station, _ignore)
+    make_sure_of_packs(station, _ignore)
 
     assert installed == ["default"]
-    assert all(name in notes[0] for name in names)
+    assert all(name in notes[0] for name in DEFAULTS)
 
 
 def test_packs_that_are_there_are_not_asked_for_again(own_home, installed):
     station = Station(own_home, Settings())
-    for name in choose_packs(station, _ignore):
+    for name in DEFAULTS:
         (own_home / "models" / name).mkdir(parents=True)
-    installed.clear()
 
-    choose_packs(station, _ignore)
+    make_sure_of_packs(station, _ignore)
 
     assert installed == []
 
 
 def test_a_damaged_pack_is_refused_with_its_file_and_the_way_out(own_home):
     station = Station(own_home, Settings())
-    (own_home / "models" / "dinov2-vits14").mkdir(parents=True)
+    for name in DEFAULTS:
+        (own_home / "models" / name).mkdir(parents=True)
 
     with pytest.raises(ModelPackError, match=r"weights\.safetensors.*model install dinov2-vits14"):
         station.find_detector()
