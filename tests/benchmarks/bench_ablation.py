@@ -91,7 +91,12 @@ def keep(pixels: RgbPixels) -> RgbPixels:
 WHOLE = Variant("default, as it is")
 UNVARIED = {"inference.learning.flip": keep, "inference.learning.BRIGHTNESS": ()}
 UNTURNED = Variant("references not turned", constants={"inference.learning.ROTATIONS": ()})
-ANY_TURN = Variant("each token may pick its turn", constants={"inference.comparing.TURN_SLACK": inf})
+ANY_TURN = Variant("references turned, each token may pick its turn", constants={"inference.comparing.TURN_SLACK": inf})
+EVERY_PRODUCT = {"inference.learning.STRUCTURE_GAP": -inf}
+TURN_ALL = Variant("every product's references turned", constants=EVERY_PRODUCT)
+TURN_ALL_FREELY = Variant(
+    "the same, each token may pick its turn", constants={**EVERY_PRODUCT, "inference.comparing.TURN_SLACK": inf}
+)
 UNALIGNED = Variant("no comparison in place", replace(DEFAULT, alignment=False))
 
 PARTS = (
@@ -99,11 +104,14 @@ PARTS = (
     Variant("transformer alone, 336", with_views(CONTEXT)),
     Variant("transformer alone, 336, block 8 only", with_views(replace(CONTEXT, layers=(8,)))),
     Variant("transformer alone, 448", with_views(replace(CONTEXT, smallest=448, largest=448))),
+    Variant("fused, transformer at 448", with_views(replace(CONTEXT, smallest=448, largest=448), DETAIL)),
     Variant("EfficientNet-Lite2 alone", with_views(DETAIL)),
     Variant("fused, contrast 1", with_views(CONTEXT, replace(DETAIL, contrast=1.0))),
     Variant("references not mirrored or brightened", constants=UNVARIED),
     UNTURNED,
     ANY_TURN,
+    TURN_ALL,
+    TURN_ALL_FREELY,
     UNALIGNED,
 )
 TURNED = (WHOLE, UNTURNED, ANY_TURN)
@@ -129,7 +137,7 @@ def main() -> None:
     arguments = parser.parse_args()
     models_folder = arguments.models_folder
     bench = Bench(Workshop(models_folder), Workshop(models_folder, remembering=False), arguments.draws)
-    categories = find_measured(arguments.folders, arguments.most)
+    categories = find_measured(arguments)
     with TemporaryDirectory() as folder:
         for name, variants, chosen in choose_tables(categories, arguments.turn, Path(folder)):
             if chosen and arguments.table in ("all", name):

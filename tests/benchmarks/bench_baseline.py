@@ -43,7 +43,7 @@ def main() -> None:
     workshops = {name: Workshop(arguments.models_folder) for name in ("default", "fast", "baseline")}
     found: dict[str, list[Found]] = {name: [] for name in workshops}
     rows = []
-    for category in find_measured(arguments.folders, arguments.most):
+    for category in find_measured(arguments):
         draws = count_draws(category, arguments.draws)
         for name, workshop in workshops.items():
             found[name].append(measure_category(build(name, workshop), category, draws))

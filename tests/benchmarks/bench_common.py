@@ -136,14 +136,17 @@ def add_measuring_options(parser: argparse.ArgumentParser, *, draws: int, most: 
     """Add the options that say what is measured on."""
     parser.add_argument("models_folder", type=Path, help="folder of installed model packs")
     parser.add_argument("folders", type=Path, nargs="*", help="more categories, laid out like MVTec AD")
+    parser.add_argument("--only", nargs="+", help="names of the categories to measure; else all")
     parser.add_argument("--draws", type=int, default=draws, help="draws of the one reference")
     parser.add_argument("--most", type=int, default=most, help="at most so many good and so many defective photos each")
 
 
-def find_measured(folders: Sequence[Path], most: int) -> list[Category]:
-    """Return the development categories that are there, the rendered samples, and the categories in `folders`."""
+def find_measured(arguments: argparse.Namespace) -> list[Category]:
+    """Return the development categories that are there, the rendered samples, and the categories in the folders."""
     there = [path for path in (DEVELOPMENT_DATA / "leather", DEVELOPMENT_DATA / "road_crack") if path.is_dir()]
-    return [thin_out(found, most) for root in (*there, SAMPLES, *folders) for found in find_categories(root)]
+    found = [category for root in (*there, SAMPLES, *arguments.folders) for category in find_categories(root)]
+    wanted = arguments.only or [category.name for category in found]
+    return [thin_out(category, arguments.most) for category in found if category.name in wanted]
 
 
 def thin_out(category: Category, most: int) -> Category:
