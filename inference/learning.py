@@ -139,7 +139,12 @@ def _read_turns(work: _Work, recipe: Recipe, photo: Photo, scale: Scale, tokens:
     variations = [] if scale.detail else [flip(photo.pixels), *(brighten(photo.pixels, by) for by in BRIGHTNESS)]
     turned = [rotate(photo.pixels, degrees) for degrees in ROTATIONS] if recipe.rotations else []
     upright = [tokens, *(work.read(pixels, scale).tokens for pixels in variations)]
-    return (_flatten(work, upright), *(_flatten(work, [work.read(pixels, scale).tokens]) for pixels in turned))
+    return (_flatten(work, upright), *(_thin_out(work, work.read(pixels, scale).tokens) for pixels in turned))
+
+
+def _thin_out(work: _Work, tokens: Tokens) -> Tokens:
+    """Every n-th token of a turned reference: between two turns everything is approximate anyway, and this is quick."""
+    return take_sample(tokens.reshape(-1, tokens.shape[-1]), work.profile.bank_tokens)
 
 
 def _flatten(work: _Work, grids: Sequence[Tokens]) -> Tokens:

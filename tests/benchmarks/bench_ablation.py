@@ -201,7 +201,7 @@ def measure_column(variants: Sequence[Variant], category: Category, bench: Bench
 
 
 def name_column(category: Category, bench: Bench) -> str:
-    return f"{describe_photos(category)}, {count_draws(category, bench.draws)} draws"
+    return f"{describe_photos(category)}, draws: {count_draws(category, bench.draws)}"
 
 
 def make_row(variant: Variant, found: Sequence[Found], seconds: Mapping[str, float]) -> list[str]:
