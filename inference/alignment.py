@@ -71,7 +71,7 @@ def _measure_agreement(photo: Thumbnail, reference: Thumbnail, warp: NDArray[np.
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(photo, warp, size, flags=flags, borderValue=np.nan)
     both = np.isfinite(moved)
-    if both.mean() < 0.5:
+    if both.mean() < 0.5 or moved[both].std() == 0 or reference[both].std() == 0:
         return 0.0
     return float(np.corrcoef(moved[both], reference[both])[0, 1])
 

@@ -65,6 +65,12 @@ CENTRE_ERROR = 0.20
 HOLDOUT_BANK = 4096
 """Most tokens the held-out blocks are compared with."""
 
+SPARE = 2
+"""Times a memory bank's size that is worth looking through when tokens are left out."""
+
+VARIATION_SHARE = 4
+"""A variation of a reference, or a turned one, takes at most this part of a memory bank."""
+
 MOST_PLACE_REFERENCES = 8
 """References a photo is registered to; more cost time and no longer add poses."""
 
@@ -88,6 +94,19 @@ class _Work:
     scales: tuple[Scale, ...]
     report: OnProgress
     is_cancelled: IsCancelled
+
+    @property
+    def most(self) -> int:
+        """Most tokens of a memory bank."""
+        return self.profile.bank_tokens
+
+    def thin_quickly(self, tokens: Tokens) -> Tokens:
+        """At most SPARE banks' worth of tokens: for a bank that is used once, searching is quicker than thinning."""
+        return take_sample(tokens, SPARE * self.most)
+
+    def thin_well(self, tokens: Tokens) -> Tokens:
+        """At most one bank's worth of tokens, the most redundant left out."""
+        return drop_redundant(self.thin_quickly(tokens), self.most)
 
     def read(self, pixels: RgbPixels, scale: Scale) -> TokenGrid:
         """Read a photo at one scale; raises Cancelled between steps."""
@@ -138,18 +157,21 @@ def _read_turns(work: _Work, recipe: Recipe, photo: Photo, scale: Scale, tokens:
     """The reference at one scale: as it is, with lighter variations, then turned where the recipe says so."""
     variations = [] if scale.detail else [flip(photo.pixels), *(brighten(photo.pixels, by) for by in BRIGHTNESS)]
     turned = [rotate(photo.pixels, degrees) for degrees in ROTATIONS] if recipe.rotations else []
-    upright = [tokens, *(work.read(pixels, scale).tokens for pixels in variations)]
-    return (_flatten(work, upright), *(_thin_out(work, work.read(pixels, scale).tokens) for pixels in turned))
+    return (
+        work.thin_well(_gather([tokens, *(_thin_out(work, pixels, scale) for pixels in variations)])),
+        *(_thin_out(work, pixels, scale) for pixels in turned),
+    )
 
 
-def _thin_out(work: _Work, tokens: Tokens) -> Tokens:
-    """Every n-th token of a turned reference: between two turns everything is approximate anyway, and this is quick."""
-    return take_sample(tokens.reshape(-1, tokens.shape[-1]), work.profile.bank_tokens)
+def _thin_out(work: _Work, pixels: RgbPixels, scale: Scale) -> Tokens:
+    """Every n-th token of a variation: what it adds to the reference is approximate anyway, and this is quick."""
+    tokens = work.read(pixels, scale).tokens
+    return take_sample(tokens.reshape(-1, tokens.shape[-1]), work.most // VARIATION_SHARE)
 
 
-def _flatten(work: _Work, grids: Sequence[Tokens]) -> Tokens:
-    tokens = np.concatenate([tokens.reshape(-1, tokens.shape[-1]) for tokens in grids])
-    return drop_redundant(tokens, work.profile.bank_tokens)
+def _gather(grids: Sequence[Tokens]) -> Tokens:
+    """Put token grids and lists together into one list (M, C)."""
+    return np.concatenate([tokens.reshape(-1, tokens.shape[-1]) for tokens in grids])
 
 
 def _hold_out(tokens: Tokens) -> PatchMap:
@@ -204,7 +226,7 @@ def _put_together(
         recipe=recipe,
         references=tuple(ReferenceIdentity(seen.photo.name, seen.photo.sha256) for seen in references),
         model_packs=tuple(backbone.identity for backbone in work.backbones),
-        banks=_join_banks(work, references),
+        banks=_join_banks(references, work.thin_well),
         levels=levels,
         grids=tuple(place.grid for place in places[:MOST_PLACE_REFERENCES]),
         summaries=tuple(seen.grids[0].summary for seen in references),
@@ -216,10 +238,10 @@ def _put_together(
     )
 
 
-def _join_banks(work: _Work, references: Sequence[_Reference]) -> tuple[tuple[Tokens, ...], ...]:
+def _join_banks(references: Sequence[_Reference], join: Callable[[Tokens], Tokens]) -> tuple[tuple[Tokens, ...], ...]:
     """Put the references' tokens together, per scale and turn."""
-    by_scale = zip(*(seen.varied for seen in references), strict=True)
-    return tuple(tuple(_flatten(work, turn) for turn in zip(*turns, strict=True)) for turns in by_scale)
+    by_scale = [zip(*turns, strict=True) for turns in zip(*(seen.varied for seen in references), strict=True)]
+    return tuple(tuple(join(_gather(tokens)) for tokens in turns) for turns in by_scale)
 
 
 def _leave_one_out(
@@ -236,7 +258,7 @@ def _leave_one_out(
     for index, reference in enumerate(references):
         if work.is_cancelled():
             raise Cancelled
-        banks = _join_banks(work, _without(references, index))
+        banks = _join_banks(_without(references, index), work.thin_quickly)
         maps = compare(reference.grids, banks, choose_turns(reference.grids[0].tokens, banks[0]))
         if recipe.aligned:
             elsewhere = _without(places, index)[:MOST_PLACE_REFERENCES]
