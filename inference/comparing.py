@@ -81,8 +81,10 @@ def measure_absent(tokens: Tokens, expected: Sequence[Tokens], limit: float) -> 
 
 
 def take_sample(tokens: Tokens, most: int) -> Tokens:
-    """Every n-th token, so that at most `most` remain."""
-    return np.ascontiguousarray(tokens[:: -(-len(tokens) // most)])
+    """At most `most` tokens of (M, C), evenly spread over the list."""
+    if len(tokens) <= most:
+        return np.ascontiguousarray(tokens)
+    return tokens[np.linspace(0, len(tokens) - 1, most).astype(np.intp)]
 
 
 def compare_in_place(tokens: Tokens, thumbnail: Thumbnail, references: Sequence[PlaceReference]) -> PatchMap | None:

@@ -27,7 +27,7 @@ from inference.results import FloatMap, GateFinding, Judgement, Mask, Region, Se
 from inference.scoring import PatchMap, enlarge
 from inference.token_grids import IsCancelled, TokenGrid, read_tokens
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 """Changes whenever the same photo and references may get another score; part of every record and of the cache's key."""
 
 __all__ = ["Detector", "LearnedProduct"]

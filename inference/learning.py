@@ -31,7 +31,7 @@ from inference.errors import Cancelled, ReferencesError
 from inference.gates import SAME_PRODUCT_SIMILARITY, measure_traits
 from inference.images import Photo
 from inference.learned_product import LearnedProduct, Recipe, ReferenceIdentity, round_to_half
-from inference.nearest import drop_redundant, nearest_distances
+from inference.nearest import nearest_distances
 from inference.profiles import Profile
 from inference.results import RgbPixels
 from inference.scoring import PatchMap
@@ -65,10 +65,7 @@ CENTRE_ERROR = 0.20
 HOLDOUT_BANK = 4096
 """Most tokens the held-out blocks are compared with."""
 
-SPARE = 2
-"""Times a memory bank's size that is worth looking through when tokens are left out."""
-
-VARIATION_SHARE = 4
+VARIATION_SHARE = 8
 """A variation of a reference, or a turned one, takes at most this part of a memory bank."""
 
 MOST_PLACE_REFERENCES = 8
@@ -94,19 +91,6 @@ class _Work:
     scales: tuple[Scale, ...]
     report: OnProgress
     is_cancelled: IsCancelled
-
-    @property
-    def most(self) -> int:
-        """Most tokens of a memory bank."""
-        return self.profile.bank_tokens
-
-    def thin_quickly(self, tokens: Tokens) -> Tokens:
-        """At most SPARE banks' worth of tokens: for a bank that is used once, searching is quicker than thinning."""
-        return take_sample(tokens, SPARE * self.most)
-
-    def thin_well(self, tokens: Tokens) -> Tokens:
-        """At most one bank's worth of tokens, the most redundant left out."""
-        return drop_redundant(self.thin_quickly(tokens), self.most)
 
     def read(self, pixels: RgbPixels, scale: Scale) -> TokenGrid:
         """Read a photo at one scale; raises Cancelled between steps."""
@@ -158,7 +142,7 @@ def _read_turns(work: _Work, recipe: Recipe, photo: Photo, scale: Scale, tokens:
     variations = [] if scale.detail else [flip(photo.pixels), *(brighten(photo.pixels, by) for by in BRIGHTNESS)]
     turned = [rotate(photo.pixels, degrees) for degrees in ROTATIONS] if recipe.rotations else []
     return (
-        work.thin_well(_gather([tokens, *(_thin_out(work, pixels, scale) for pixels in variations)])),
+        _gather([tokens, *(_thin_out(work, pixels, scale) for pixels in variations)]),
         *(_thin_out(work, pixels, scale) for pixels in turned),
     )
 
@@ -166,7 +150,7 @@ def _read_turns(work: _Work, recipe: Recipe, photo: Photo, scale: Scale, tokens:
 def _thin_out(work: _Work, pixels: RgbPixels, scale: Scale) -> Tokens:
     """Every n-th token of a variation: what it adds to the reference is approximate anyway, and this is quick."""
     tokens = work.read(pixels, scale).tokens
-    return take_sample(tokens.reshape(-1, tokens.shape[-1]), work.most // VARIATION_SHARE)
+    return take_sample(tokens.reshape(-1, tokens.shape[-1]), work.profile.bank_tokens // VARIATION_SHARE)
 
 
 def _gather(grids: Sequence[Tokens]) -> Tokens:
@@ -226,7 +210,7 @@ def _put_together(
         recipe=recipe,
         references=tuple(ReferenceIdentity(seen.photo.name, seen.photo.sha256) for seen in references),
         model_packs=tuple(backbone.identity for backbone in work.backbones),
-        banks=_join_banks(references, work.thin_well),
+        banks=_join_banks(references, work.profile.bank_tokens),
         levels=levels,
         grids=tuple(place.grid for place in places[:MOST_PLACE_REFERENCES]),
         summaries=tuple(seen.grids[0].summary for seen in references),
@@ -238,10 +222,14 @@ def _put_together(
     )
 
 
-def _join_banks(references: Sequence[_Reference], join: Callable[[Tokens], Tokens]) -> tuple[tuple[Tokens, ...], ...]:
-    """Put the references' tokens together, per scale and turn."""
+def _join_banks(references: Sequence[_Reference], most: int) -> tuple[tuple[Tokens, ...], ...]:
+    """Put the references' tokens together, per scale and turn, and thin them evenly to at most `most`.
+
+    Evenly, and not by leaving out what is redundant: a bank must be as dense as the banks good parts were scored
+    against when one reference was left out, or new good parts would score worse than calibration expects.
+    """
     by_scale = [zip(*turns, strict=True) for turns in zip(*(seen.varied for seen in references), strict=True)]
-    return tuple(tuple(join(_gather(tokens)) for tokens in turns) for turns in by_scale)
+    return tuple(tuple(take_sample(_gather(tokens), most) for tokens in turns) for turns in by_scale)
 
 
 def _leave_one_out(
@@ -258,7 +246,7 @@ def _leave_one_out(
     for index, reference in enumerate(references):
         if work.is_cancelled():
             raise Cancelled
-        banks = _join_banks(_without(references, index), work.thin_quickly)
+        banks = _join_banks(_without(references, index), work.profile.bank_tokens)
         maps = compare(reference.grids, banks, choose_turns(reference.grids[0].tokens, banks[0]))
         if recipe.aligned:
             elsewhere = _without(places, index)[:MOST_PLACE_REFERENCES]

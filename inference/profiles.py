@@ -38,7 +38,7 @@ class Profile:
     detail_tiles: int
     """At most this many tiles at (or near) native resolution for photos larger than the whole views; 0 for none."""
     bank_tokens: int
-    """At most this many reference tokens a scale and turn; the most redundant ones are left out first."""
+    """At most this many reference tokens a scale and turn."""
     precision: Literal["float32", "bfloat16"]
     alignment: bool
     """Whether parts lying where they lay on a reference are also compared place by place."""
@@ -51,8 +51,8 @@ _DETAIL = WholeView("efficientnet-lite2", (8, 16), smallest=384, largest=512, co
 """Fine structure, at a tenth of the transformer's cost a pixel."""
 
 PROFILES: dict[ProfileName, Profile] = {
-    "default": Profile("default", (_CONTEXT, _DETAIL), 24, 4096, "bfloat16", alignment=True),
-    "fast": Profile("fast", (_DETAIL,), 0, 2048, "bfloat16", alignment=False),
+    "default": Profile("default", (_CONTEXT, _DETAIL), 24, 6144, "bfloat16", alignment=True),
+    "fast": Profile("fast", (_DETAIL,), 0, 4096, "bfloat16", alignment=False),
 }
 
 

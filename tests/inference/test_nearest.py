@@ -1,4 +1,4 @@
-"""Distances are those of a brute-force search, and a bank thinned out still stands for all that it held."""
+"""Distances are those of a brute-force search."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,18 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference import nearest
-from inference.nearest import SMALLEST_SPACING, drop_redundant, nearest_distances
+from inference.nearest import nearest_distances
 
 
 def draw_vectors(count, channels=16, seed=0):
     vectors = np.random.default_rng(seed).normal(size=(count, channels))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-
-
-def draw_clusters(clusters, members, seed=0):
-    """Vectors in tight clusters, taken in turns; members are within the smallest spacing of each other."""
-    centres = np.tile(draw_vectors(clusters, 48, seed), (members, 1))
-    vectors = centres + 0.01 * np.random.default_rng(seed + 1).normal(size=centres.shape)
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
@@ -79,42 +72,3 @@ def test_several_threads_may_search_at_once():
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda _: nearest_distances(asked, known), range(24)))
     assert all(np.array_equal(distances, expected) for distances in found)
-
-
-def test_a_bank_that_is_small_enough_stays_whole():
-    vectors = np.repeat(draw_vectors(10), 5, axis=0)
-    assert np.array_equal(drop_redundant(vectors, 50), vectors)
-
-
-@settings(deadline=None, max_examples=25)
-@given(st.integers(1, 900), st.integers(1, 700), st.integers(0, 99))
-def test_at_most_as_many_vectors_remain_as_asked_for_and_in_their_order(count, most, seed):
-    vectors = draw_vectors(count, 4, seed)
-    kept = drop_redundant(vectors, most)
-    assert 1 <= len(kept) <= most
-    places = [int(np.flatnonzero((vectors == vector).all(axis=1))[0]) for vector in kept]
-    assert places == sorted(set(places))
-
-
-def test_every_vector_left_out_is_near_to_one_that_stays():
-    vectors = draw_clusters(clusters=300, members=8)
-    kept = drop_redundant(vectors, 1500)
-    assert len(kept) < len(vectors)
-    assert nearest_distances(vectors, kept).max() <= SMALLEST_SPACING
-
-
-def test_rare_vectors_stay_however_often_the_others_are_repeated():
-    common, rare = draw_clusters(clusters=3, members=1500), draw_clusters(clusters=9, members=1, seed=5)
-    kept = drop_redundant(np.concatenate([common, rare]), 400)
-    assert nearest_distances(rare, kept).max() < 1e-6
-
-
-def test_thinning_out_is_the_same_every_time():
-    vectors = draw_vectors(3000, 6)
-    first = drop_redundant(vectors, 500)
-    assert all(np.array_equal(drop_redundant(vectors, 500), first) for _ in range(3))
-
-
-def test_no_vector_at_all_cannot_stand_for_a_bank():
-    with pytest.raises(ValueError, match="cannot stand for"):
-        drop_redundant(draw_vectors(5), 0)
