@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import storage.errors
 from inference.images import Photo, read_photo
-from inference.results import Judgement, Region
+from inference.results import Judgement, Region, Seconds
 from station.console import OnProgress, ignore_progress
 from station.errors import NotRecordedError
 from station.products import PreparedProduct, keep_photo
@@ -52,14 +52,18 @@ def inspect_photo(
     photo = read_photo(path, station.settings.pixel_limit)
     decoded = perf_counter()
     judgement = product.detector.inspect(photo, product.learned, on_progress=on_progress)
-    timed = replace(judgement.seconds, decode=decoded - started, total=perf_counter() - started)
-    judgement = replace(judgement, seconds=timed)
+    judgement = replace(judgement, seconds=_time(judgement.seconds, decoded - started, perf_counter() - started))
     try:
         pictures = _keep_pictures(station, path, photo, judgement)
         record = station.store.record_inspection(_fill_in(photo, judgement, product, pictures, serial), station.actor)
     except storage.errors.KnownError as error:
         raise NotRecordedError(f"{photo.name} was judged but is not recorded: {error}", judgement) from error
     return Inspected(record, judgement, photo)
+
+
+def _time(seconds: Seconds, decode: float, total: float) -> Seconds:
+    """Add what the detector does not see, and round to what a clock can tell."""
+    return Seconds(round(decode, 4), round(seconds.features, 4), round(seconds.score, 4), round(total, 4))
 
 
 def _keep_pictures(station: Station, path: Path, photo: Photo, judgement: Judgement) -> _Pictures:
