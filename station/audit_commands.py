@@ -25,9 +25,9 @@ def verify(common: CommonOptions) -> None:
             found = session.station.store.verify(on_progress)
         session.console.document(describe_verification(found))
         for warning in found.warnings:
-            session.console.warn(f"{warning.place}: {warning.sentence}")
+            session.console.warn(warning.sentence)
         for problem in found.problems:
-            session.console.fail(f"{problem.place}: {problem.sentence}")
+            session.console.fail(problem.sentence)
         counts = ", ".join(f"{count} {what}" for what, count in found.checked.items())
         session.console.result(f"{'intact' if found.ok else 'NOT INTACT'}: {counts}; head {found.head_hash or 'none'}")
         if not found.ok:
