@@ -48,7 +48,7 @@ _CONTEXT = WholeView("dinov2-vits14", (6, 8), smallest=336, largest=336, contras
 """What belongs where: the vision transformer's middle blocks."""
 
 _DETAIL = WholeView("efficientnet-lite2", (8, 16), smallest=384, largest=512, contrast=2.0)
-"""Fine structure, at a tenth of the transformer's cost a pixel."""
+"""Fine structure, at a sixth of the transformer's cost a pixel."""
 
 PROFILES: dict[ProfileName, Profile] = {
     "default": Profile("default", (_CONTEXT, _DETAIL), 24, 6144, "bfloat16", alignment=True),
