@@ -16,6 +16,8 @@ import platformdirs
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from station.outputs import replacing
+
 APPLICATION = "anomalygpt-inspector"
 HOME_VARIABLE = "ANOMALYGPT_HOME"
 SETTINGS_FILE = "settings.toml"
@@ -37,8 +39,18 @@ class Settings(BaseSettings):
     """Who acts, for the records; empty means the user of the operating system."""
     organisation: Annotated[str, Field(max_length=200)] = ""
     """Printed at the head of reports."""
+    report_text: Annotated[str, Field(max_length=500)] = ""
+    """A line for the foot of reports, such as an address."""
+    report_logo: Annotated[str, Field(max_length=1000)] = ""
+    """Path of a PNG or JPEG for the head of reports; empty means none."""
     pixel_limit: Annotated[int, Field(ge=1)] = 120_000_000
     """Photos with more pixels are refused."""
+    language: Literal["system", "en", "de", "zh_CN"] = "system"
+    theme: Literal["system", "light", "dark"] = "system"
+    operator_mode: bool = False
+    """Show only what a station needs, large; the window offers no way out of it."""
+    defect_codes: tuple[str, ...] = ("crack", "scratch", "dent", "hole", "stain", "burr", "missing part", "other")
+    """Codes that a disposition can carry."""
 
     @classmethod
     def settings_customise_sources(
@@ -67,6 +79,22 @@ def read_settings(home: Path) -> tuple[Settings, tuple[str, ...]]:
     sources = {name: "ANOMALYGPT_" + name.upper() for name in from_environment}
     named = tuple(f"{sources.get(name, home / SETTINGS_FILE)}: {sentence}" for name, sentence in refused)
     return settings, (*warnings, *named)
+
+
+def write_settings(home: Path, changes: Mapping[str, object]) -> Settings:
+    """Change settings in the file of `home`, keep the rest of it, and return what then holds.
+
+    Raises `pydantic.ValidationError` for a value that is refused, and `OSError`; the file is then as it was.
+    """
+    import tomli_w  # noqa: PLC0415 - only needed when something is changed
+
+    values, _ = _read_file(home / SETTINGS_FILE)
+    merged = {**values, **changes}
+    Settings.model_validate({name: merged[name] for name in merged if name in Settings.model_fields})
+    home.mkdir(parents=True, exist_ok=True)
+    with replacing(home / SETTINGS_FILE) as beside:
+        beside.write_text(tomli_w.dumps(merged), encoding="utf-8")
+    return read_settings(home)[0]
 
 
 def _read_file(path: Path) -> tuple[Mapping[str, object], tuple[str, ...]]:

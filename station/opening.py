@@ -1,0 +1,89 @@
+"""An inspection with everything a person looks at: photo, map, mask, nearest reference, read back from the record.
+
+A fresh inspection and one from the history are shown from the same value, so both look the same.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inference.images import Photo, decode_photo
+from inference.results import FloatMap, Mask
+from station.inspecting import Inspected
+from storage.records import NewReference, ProductVersion, RecordedInspection, ReferenceRow
+
+if TYPE_CHECKING:
+    from station.station import Station
+
+
+@dataclass(frozen=True)
+class OpenedInspection:
+    """One recorded inspection and its pictures; `anomaly_map` is float32 (H, W), 1.0 is the limit; all upright."""
+
+    record: RecordedInspection
+    photo: Photo
+    anomaly_map: FloatMap
+    mask: Mask
+    version: ProductVersion | None
+    """The product version it was judged by; None for references that belong to no product."""
+    reference: Photo | None
+    """The nearest reference."""
+
+
+def open_inspection(station: Station, inspection_id: int) -> OpenedInspection:
+    """Read an inspection with its pictures, every blob checked. Raises the known errors of storage."""
+    record = station.store.get_inspection(inspection_id)
+    photo = decode_photo(station.store.read_blob(record.photo), record.file_name, station.settings.pixel_limit)
+    return _open(station, record, photo, _read_map(station, record), _read_mask(station, record))
+
+
+def open_inspected(station: Station, inspected: Inspected) -> OpenedInspection:
+    """Return a fresh inspection as it will look in the history, without reading back what is still at hand."""
+    judgement = inspected.judgement
+    return _open(station, inspected.record, inspected.photo, judgement.anomaly_map, judgement.mask)
+
+
+def find_version(station: Station, record: RecordedInspection) -> ProductVersion | None:
+    """Return the product version that judged an inspection, as it was then."""
+    if record.product is None:
+        return None
+    return station.store.get_product(record.product, record.product_version)
+
+
+def _open(
+    station: Station, record: RecordedInspection, photo: Photo, anomaly_map: FloatMap, mask: Mask
+) -> OpenedInspection:
+    version = find_version(station, record)
+    reference = _read_nearest_reference(station, record, version)
+    return OpenedInspection(record, photo, anomaly_map, mask, version, reference)
+
+
+def _read_nearest_reference(
+    station: Station, record: RecordedInspection, version: ProductVersion | None
+) -> Photo | None:
+    used: tuple[ReferenceRow, ...] | tuple[NewReference, ...] = version.approved if version else record.references
+    if record.nearest_reference is None or record.nearest_reference >= len(used):
+        return None
+    nearest = used[record.nearest_reference]
+    return decode_photo(station.store.read_blob(nearest.photo), nearest.file_name, station.settings.pixel_limit)
+
+
+def _read_map(station: Station, record: RecordedInspection) -> FloatMap:
+    if record.map is None:
+        return np.zeros((record.height, record.width), np.float32)
+    import tifffile  # noqa: PLC0415 - loads codecs
+
+    return np.asarray(tifffile.imread(io.BytesIO(station.store.read_blob(record.map))), np.float32)
+
+
+def _read_mask(station: Station, record: RecordedInspection) -> Mask:
+    if record.mask is None:
+        return np.zeros((record.height, record.width), np.uint8)
+    import cv2  # noqa: PLC0415
+
+    data = np.frombuffer(station.store.read_blob(record.mask), np.uint8)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
