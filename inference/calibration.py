@@ -17,10 +17,10 @@ from scipy.special import betaincinv, betaln, hyp2f1, stdtr, stdtrit
 from inference.results import Calibration, Verdict
 
 REJECT_RATE = 0.02
-"""alpha: targeted share of good parts rejected."""
+"""alpha: targeted share of good parts rejected, unless a product says otherwise."""
 
-REVIEW_RATE = 5 * REJECT_RATE
-"""Targeted share of good parts that are not accepted at once."""
+REVIEW_FACTOR = 5
+"""So many times as large is the targeted share of good parts that are not accepted at once."""
 
 PRIOR_SPREAD = 0.15
 """s0: spread of log scores among good parts of one product, before any was seen; seven products measured between 0.05
@@ -59,6 +59,8 @@ class PredictiveLaw:
     parts: int
     reject_floor: float
     review_floor: float
+    reject_rate: float = REJECT_RATE
+    """Targeted share of good parts rejected: what a product's sensitivity sets."""
 
     def p_value(self, log_score: float) -> float:
         """Probability that a good part scores at least this high, 0 to 1."""
@@ -71,15 +73,17 @@ class PredictiveLaw:
     @property
     def reject_limit(self) -> float:
         """Log score from which a part is rejected."""
-        return max(self.limit(REJECT_RATE), self.reject_floor)
+        return max(self.limit(self.reject_rate), self.reject_floor)
 
     @property
     def review_limit(self) -> float:
         """Log score from which a part is not accepted without a person."""
-        return min(max(self.limit(REVIEW_RATE), self.review_floor), self.reject_limit)
+        return min(max(self.limit(REVIEW_FACTOR * self.reject_rate), self.review_floor), self.reject_limit)
 
 
-def predict_good_parts(log_scores: Sequence[float], prior: CentrePrior) -> PredictiveLaw:
+def predict_good_parts(
+    log_scores: Sequence[float], prior: CentrePrior, reject_rate: float = REJECT_RATE
+) -> PredictiveLaw:
     """Fit the law of the next good part's log score.
 
     `log_scores` has one leave-one-out score per part (never one per photo). Normal data with a conjugate prior
@@ -98,8 +102,8 @@ def predict_good_parts(log_scores: Sequence[float], prior: CentrePrior) -> Predi
     freedom = nu0 + n - (1 if kappa0 <= 0 else 0)
     spread = sqrt((nu0 * PRIOR_SPREAD**2 + squares) / freedom)
     scale = spread * sqrt(1 + 1 / kappa)
-    floors = (conformal_floor(log_scores, REJECT_RATE), conformal_floor(log_scores, REVIEW_RATE))
-    return PredictiveLaw(centre, scale, freedom, n, *floors)
+    floors = (conformal_floor(log_scores, reject_rate), conformal_floor(log_scores, REVIEW_FACTOR * reject_rate))
+    return PredictiveLaw(centre, scale, freedom, n, *floors, reject_rate)
 
 
 def conformal_floor(log_scores: Sequence[float], rate: float) -> float:
@@ -141,12 +145,12 @@ def describe_calibration(law: PredictiveLaw, parts: int, log_scores: Sequence[fl
     """Say what stands behind verdicts under this law; `parts` counts its good parts, references included."""
     rule = "bayes-t with conformal floor" if law.reject_floor > float("-inf") else "bayes-t"
     provisional = parts < PROVISIONAL_BELOW
-    return Calibration(rule, parts, REJECT_RATE, _promise(law, parts, log_scores), provisional)
+    return Calibration(rule, parts, law.reject_rate, _promise(law, parts, log_scores), provisional)
 
 
 def _promise(law: PredictiveLaw, parts: int, log_scores: Sequence[float]) -> str:
     counted = "1 good part" if parts == 1 else f"{parts} good parts"
-    aim = f"aims to reject at most {REJECT_RATE:.0%} of good parts"
+    aim = f"aims to reject at most {100 * law.reject_rate:g} % of good parts"
     if parts < PROVISIONAL_BELOW:
         return f"Provisional: {aim}; rests on {counted}."
     exceeded = int(np.sum(np.asarray(log_scores) >= law.reject_limit))

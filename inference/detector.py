@@ -8,26 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import exp
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
-from inference.alignment import make_thumbnail
+from inference.alignment import Thumbnail, make_thumbnail
+from inference.areas import cover
 from inference.backbones import Backbone
 from inference.calibration import decide, describe_calibration, score_part
 from inference.comparing import PlaceReference, choose_turns, compare, group_maps, join_groups, measure_absent
 from inference.errors import Cancelled
-from inference.gates import find_absence, find_faults, find_other_product, measure_traits
+from inference.gates import find_absence, find_faults, find_other_product, find_unplaced_areas, measure_traits
 from inference.images import Photo
 from inference.learned_product import LearnedProduct
-from inference.learning import OnProgress, add_place, learn_product
+from inference.learning import OnProgress, Wish, add_place, learn_product
+from inference.looking import LookedAt, find_looked_at, look_only_at
 from inference.profiles import Profile
+from inference.reference_memory import ReferenceMemory
 from inference.regions import keep_cores, outline_regions
 from inference.results import FloatMap, GateFinding, Judgement, Mask, Region, Seconds, Verdict
 from inference.scoring import PatchMap, enlarge
 from inference.token_grids import IsCancelled, TokenGrid, read_tokens
 
-METHOD_VERSION = "3"
+METHOD_VERSION = "4"
 """Changes whenever the same photo and references may get another score; part of every record and of the cache's key."""
 
 __all__ = ["Detector", "LearnedProduct"]
@@ -45,6 +49,7 @@ class _Seen:
     first: TokenGrid
     groups: Sequence[PatchMap]
     absent_share: float
+    looked_at: LookedAt
 
 
 class Detector:
@@ -75,11 +80,19 @@ class Detector:
         self,
         references: Sequence[Photo],
         *,
+        areas: Mask | None = None,
+        memory: Path | None = None,
         on_progress: OnProgress | None = None,
         is_cancelled: IsCancelled | None = None,
     ) -> LearnedProduct:
-        """Learn a product from photos of good parts, one per part. Raises ReferencesError and Cancelled."""
-        return learn_product(self._backbones, self._profile, references, on_progress or _ignore, is_cancelled or _never)
+        """Learn a product from photos of good parts, one per part. Raises ReferencesError and Cancelled.
+
+        `areas` is what `inference.areas.draw_areas` drew on the first reference, `memory` a folder where what is read
+        of each reference is kept for the next time.
+        """
+        remembered = ReferenceMemory(memory, self.describe())
+        wish = Wish(areas, remembered, on_progress, is_cancelled)
+        return learn_product(self._backbones, self._profile, references, wish)
 
     def inspect(
         self,
@@ -97,9 +110,11 @@ class Detector:
         seen = perf_counter()
         report(0.7, "Comparing with the references")
         turns = choose_turns(grids[0].tokens, product.banks[0])
-        groups = _compare_groups(photo, grids, product, turns)
+        thumbnail = make_thumbnail(photo.pixels)
+        looked_at = find_looked_at(product.attention, grids[0].tokens, thumbnail)
+        groups = _compare_groups(thumbnail, grids, product, turns)
         absent = _measure_absent(grids[0], product, turns)
-        judgement = self._judge(photo, product, _Seen(grids[0], groups, absent))
+        judgement = self._judge(photo, product, _Seen(grids[0], groups, absent, looked_at))
         done = perf_counter()
         return replace(judgement, seconds=Seconds(0.0, seen - started, done - seen, done - started))
 
@@ -113,11 +128,11 @@ class Detector:
 
     def _judge(self, photo: Photo, product: LearnedProduct, seen: _Seen) -> Judgement:
         law = product.law
-        log_score = join_groups(seen.groups)
+        log_score = join_groups(seen.groups, seen.looked_at.mask)
         relative = [np.asarray(group / exp(law.review_limit), np.float32) for group in seen.groups]
-        gates = _find_gates(photo, product, seen, float(np.mean(relative[0] > 1.0)))
+        gates = _find_gates(photo, product, seen, _share_beyond(relative[0], seen.looked_at))
         verdict = Verdict.REVIEW if gates else decide(log_score, law)
-        anomaly_map = _paint(relative, photo)
+        anomaly_map = look_only_at(_paint(relative, photo), seen.looked_at)
         mask, regions = _outline(anomaly_map, relative, verdict)
         similarities = [float(seen.first.summary @ summary) for summary in product.summaries]
         return Judgement(
@@ -148,13 +163,23 @@ class Detector:
 
 
 def _compare_groups(
-    photo: Photo, grids: Sequence[TokenGrid], product: LearnedProduct, turns: Sequence[int]
+    thumbnail: Thumbnail,
+    grids: Sequence[TokenGrid],
+    product: LearnedProduct,
+    turns: Sequence[int],
 ) -> list[PatchMap]:
     maps = compare(grids, product.banks, turns)
     if product.recipe.aligned:
         places = [PlaceReference(*pair) for pair in zip(product.thumbnails, product.grids, strict=False)]
-        maps[0] = add_place(maps[0], grids[0].tokens, make_thumbnail(photo.pixels), places)
+        maps[0] = add_place(maps[0], grids[0].tokens, thumbnail, places)
     return group_maps(maps, product.recipe.scales, product.levels)
+
+
+def _share_beyond(distances: PatchMap, looked_at: LookedAt) -> float:
+    """Share of what is looked at that lies beyond the limit."""
+    if looked_at.mask is not None:
+        distances = distances[cover(looked_at.mask, *distances.shape)]
+    return float(np.mean(distances > 1.0)) if distances.size else 0.0
 
 
 def _measure_absent(first: TokenGrid, product: LearnedProduct, turns: Sequence[int]) -> float:
@@ -169,7 +194,8 @@ def _find_gates(photo: Photo, product: LearnedProduct, seen: _Seen, different_sh
     similarity = max(float(seen.first.summary @ summary) for summary in product.summaries)
     doubts = (find_other_product(similarity, different_share), find_absence(seen.absent_share))
     faults = find_faults(measure_traits(photo.pixels), product.traits)
-    return (*faults, *(doubt for doubt in doubts if doubt is not None))
+    unplaced = () if seen.looked_at.areas_placed else (find_unplaced_areas(),)
+    return (*faults, *(doubt for doubt in doubts if doubt is not None), *unplaced)
 
 
 def _paint(relative: Sequence[PatchMap], photo: Photo) -> FloatMap:

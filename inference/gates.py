@@ -121,6 +121,14 @@ def find_absence(absent_share: float) -> GateFinding | None:
     )
 
 
+def find_unplaced_areas() -> GateFinding:
+    """The finding for a part that does not lie as on the reference, so that areas drawn there mean nothing."""
+    return GateFinding(
+        "areas-not-placed",
+        "The part does not lie as on the reference, so the areas drawn there were not used; put the part down alike.",
+    )
+
+
 def _find_blur(photo: PhotoTraits, references: Sequence[PhotoTraits]) -> GateFinding | None:
     least = min(reference.sharpness for reference in references)
     if photo.sharpness >= BLUR_RATIO * least:

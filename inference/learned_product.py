@@ -5,6 +5,7 @@ The file is safetensors with a JSON header: data only. It is derived from the re
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.alignment import Thumbnail
-from inference.calibration import CentrePrior, PredictiveLaw, predict_good_parts
+from inference.calibration import REJECT_RATE, CentrePrior, PredictiveLaw, predict_good_parts
 from inference.gates import PhotoTraits
+from inference.looking import EVERYWHERE, Attention
+from inference.part_mask import PartFinder
 from inference.results import PackIdentity
 from inference.token_grids import Scale, Tokens
 
-FORMAT = "anomalygpt-learned-product-1"
+FORMAT = "anomalygpt-learned-product-2"
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,14 @@ class LearnedProduct:
     """One leave-one-out log score per part, relative to the levels."""
     prior: CentrePrior
     warnings: tuple[str, ...]
+    attention: Attention = EVERYWHERE
+    reject_rate: float = REJECT_RATE
+    """Targeted share of good parts rejected: set for each use, not learned, and not kept in the file."""
 
     @property
     def law(self) -> PredictiveLaw:
         """Law of the next good part's log score."""
-        return predict_good_parts(self.log_scores, self.prior)
+        return predict_good_parts(self.log_scores, self.prior, self.reject_rate)
 
     @property
     def configuration(self) -> Mapping[str, object]:
@@ -83,8 +89,16 @@ class LearnedProduct:
             "prior": asdict(self.prior),
             "reject_limit": law.reject_limit,
             "review_limit": law.review_limit,
+            "reject_rate": self.reject_rate,
+            "part_share": self.attention.part.share if self.attention.part else None,
+            "areas": self._describe_areas(),
             "references": [reference.sha256 for reference in self.references],
         }
+
+    def _describe_areas(self) -> str | None:
+        """A fingerprint of the areas; the product version keeps the areas themselves."""
+        areas = self.attention.areas
+        return None if areas is None else hashlib.sha256(repr(areas.shape).encode() + areas.tobytes()).hexdigest()
 
     def save(self, path: Path) -> None:
         """Write the product to `path`; the caller sees to it that a half-written file is never in place."""
@@ -110,7 +124,7 @@ class LearnedProduct:
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path.name} is not a complete learned product: {error}") from error
 
-    def _arrays(self) -> dict[str, NDArray[np.float16] | NDArray[np.float32]]:
+    def _arrays(self) -> dict[str, NDArray[np.generic]]:
         """Tokens in half precision, which they were rounded to when learned; nothing is lost."""
         half = {
             f"bank.{i}.{turn}": bank.astype(np.float16)
@@ -120,7 +134,11 @@ class LearnedProduct:
         half |= {f"grid.{i}": grid.astype(np.float16) for i, grid in enumerate(self.grids)}
         full = {f"summary.{i}": summary for i, summary in enumerate(self.summaries)}
         full |= {f"thumbnail.{i}": thumbnail for i, thumbnail in enumerate(self.thumbnails)}
-        return {name: np.ascontiguousarray(array) for name, array in {**half, **full}.items()}
+        attention = {"areas": self.attention.areas, "drawn_on": self.attention.drawn_on}
+        if self.attention.part is not None:
+            attention["part"] = self.attention.part.direction
+        kept = {name: array for name, array in attention.items() if array is not None}
+        return {name: np.ascontiguousarray(array) for name, array in {**half, **full, **kept}.items()}
 
     def _header(self) -> dict[str, object]:
         return {
@@ -135,12 +153,8 @@ class LearnedProduct:
             "warnings": self.warnings,
             "turns": [len(turned) for turned in self.banks],
             "counts": [len(self.grids), len(self.references)],
+            "part": [self.attention.part.threshold, self.attention.part.share] if self.attention.part else None,
         }
-
-
-def round_to_half(tokens: Tokens) -> Tokens:
-    """Round tokens to what the file keeps, so that a product judges the same before and after it was saved."""
-    return tokens.astype(np.float16).astype(np.float32)
 
 
 def _assemble(header: Mapping[str, Any], arrays: Mapping[str, NDArray[np.generic]]) -> LearnedProduct:
@@ -165,4 +179,14 @@ def _assemble(header: Mapping[str, Any], arrays: Mapping[str, NDArray[np.generic
         log_scores=tuple(fields["log_scores"]),
         prior=CentrePrior(**fields["prior"]),
         warnings=tuple(fields["warnings"]),
+        attention=_assemble_attention(fields["part"], arrays),
+    )
+
+
+def _assemble_attention(part: list[float] | None, arrays: Mapping[str, NDArray[np.generic]]) -> Attention:
+    areas, drawn_on = arrays.get("areas"), arrays.get("drawn_on")
+    return Attention(
+        part=None if part is None else PartFinder(arrays["part"].astype(np.float32), *part),
+        areas=None if areas is None else areas.astype(np.uint8),
+        drawn_on=None if drawn_on is None else drawn_on.astype(np.float32),
     )

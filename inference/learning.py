@@ -7,14 +7,13 @@ were set on several products at once, see `docs/ablation.md`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from inference.alignment import make_thumbnail
+from inference.alignment import Thumbnail
 from inference.backbones import Backbone
 from inference.calibration import PRIOR_SPREAD, CentrePrior, predict_good_parts
 from inference.comparing import (
@@ -27,16 +26,19 @@ from inference.comparing import (
     log_top_mean,
     take_sample,
 )
-from inference.errors import Cancelled, ReferencesError
+from inference.errors import ReferencesError
 from inference.gates import SAME_PRODUCT_SIMILARITY, measure_traits
 from inference.images import Photo
-from inference.learned_product import LearnedProduct, Recipe, ReferenceIdentity, round_to_half
+from inference.learned_product import LearnedProduct, Recipe, ReferenceIdentity
+from inference.looking import Attention, find_looked_at
 from inference.nearest import nearest_distances
+from inference.part_mask import learn_part
 from inference.profiles import Profile
-from inference.results import RgbPixels
+from inference.reference_memory import ReferenceMemory
+from inference.reference_reading import ReferenceReader, View, gather
+from inference.results import Mask
 from inference.scoring import PatchMap
-from inference.token_grids import IsCancelled, Scale, TokenGrid, Tokens, plan_scales, read_tokens
-from inference.variations import BRIGHTNESS, ROTATIONS, brighten, flip, place_again, rotate
+from inference.token_grids import IsCancelled, Tokens, plan_scales
 
 OnProgress = Callable[[float, str], None]
 
@@ -65,97 +67,95 @@ CENTRE_ERROR = 0.20
 HOLDOUT_BANK = 4096
 """Most tokens the held-out blocks are compared with."""
 
-VARIATION_SHARE = 8
-"""A variation of a reference, or a turned one, takes at most this part of a memory bank."""
-
 MOST_PLACE_REFERENCES = 8
 """References a photo is registered to; more cost time and no longer add poses."""
 
 
 @dataclass(frozen=True)
 class _Reference:
-    """One reference as every scale sees it, with its variations."""
+    """One reference: as it lies and where it is looked at, its held-out maps a scale, and itself put down again."""
 
     photo: Photo
-    grids: tuple[TokenGrid, ...]
-    varied: tuple[tuple[Tokens, ...], ...]
-    """Per scale and turn: tokens (M, C). Turn 0 holds the reference itself, mirrored and brighter ones too."""
+    view: View
+    held_out: tuple[PatchMap, ...]
+    again: tuple[View, ...]
+    again_maps: tuple[tuple[PatchMap, ...], ...]
+    """Per putting down and whole scale: distances to the reference as it lay."""
+    looked_at: Mask | None = None
+    again_looked_at: tuple[Mask | None, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Work:
-    """What learning runs with."""
+class Wish:
+    """What is asked of learning besides the references."""
 
-    backbones: Sequence[Backbone]
-    profile: Profile
-    scales: tuple[Scale, ...]
-    report: OnProgress
-    is_cancelled: IsCancelled
-
-    def read(self, pixels: RgbPixels, scale: Scale) -> TokenGrid:
-        """Read a photo at one scale; raises Cancelled between steps."""
-        if self.is_cancelled():
-            raise Cancelled
-        grid = read_tokens(self.backbones[scale.backbone], pixels, scale, self.is_cancelled)
-        return TokenGrid(round_to_half(grid.tokens), grid.summary)
+    areas: Mask | None = None
+    """Drawn on the first reference: uint8 of its shape or smaller, 255 where parts are inspected."""
+    memory: ReferenceMemory | None = None
+    report: OnProgress | None = None
+    is_cancelled: IsCancelled | None = None
 
 
 def learn_product(
-    backbones: Sequence[Backbone],
-    profile: Profile,
-    photos: Sequence[Photo],
-    report: OnProgress,
-    is_cancelled: IsCancelled,
+    backbones: Sequence[Backbone], profile: Profile, photos: Sequence[Photo], wish: Wish
 ) -> LearnedProduct:
     """Learn from photos of good parts, one per part; raises ReferencesError without any, and Cancelled."""
     if not photos:
         raise ReferencesError("The product has no reference; add a photo of a good part.")
     scales = plan_scales(photos[0].height, photos[0].width, profile, backbones)
-    work = _Work(backbones, profile, scales, report, is_cancelled)
-    grids = [_read_scales(work, photo, index, len(photos)) for index, photo in enumerate(photos)]
-    held_out = [[_hold_out(grid.tokens) for grid in seen] for seen in grids]
-    levels = tuple(
-        float(level) for level in np.mean([[log_top_mean(part) for part in maps] for maps in held_out], axis=0)
-    )
-    again = float(np.mean([_score_again(work, photo, seen, levels) for photo, seen in zip(photos, grids, strict=True)]))
-    structured = again < -STRUCTURE_GAP
+    memory = wish.memory or ReferenceMemory(None, {})
+    reader = ReferenceReader(backbones, profile, scales, memory, wish.is_cancelled or (lambda: False))
+    report = wish.report or (lambda _share, _what: None)
+    seen = [_see(reader, photo, report, (index, len(photos))) for index, photo in enumerate(photos)]
+    structured = _score_again(reader, seen, _find_levels(seen)) < -STRUCTURE_GAP
+    attention = _choose_attention(seen, wish.areas, structured=structured)
+    references = [_look(reference, attention) for reference in seen]
+    levels = _find_levels(references)
     recipe = Recipe(scales, structured, rotations=structured, aligned=profile.alignment and structured)
-    references = [_vary(work, recipe, photo, seen) for photo, seen in zip(photos, grids, strict=True)]
-    return _put_together(work, recipe, references, levels, predict_centre(again))
+    prior = predict_centre(_score_again(reader, references, levels))
+    turns = []
+    for index, reference in enumerate(references):
+        report(0.5 + 0.45 * index / len(photos), f"Looking at reference {index + 1} of {len(photos)}")
+        turns.append(reader.read_turns(reference.photo, reference.view, rotations=recipe.rotations))
+        reader.remember(reference.photo)
+    report(0.95, "Comparing the references with each other")
+    return _put_together(reader, recipe, attention, _Learned(references, turns, levels, prior))
 
 
-def _read_scales(work: _Work, photo: Photo, index: int, count: int) -> tuple[TokenGrid, ...]:
-    work.report(index / (count + 1), f"Looking at reference {index + 1} of {count}")
-    return tuple(work.read(photo.pixels, scale) for scale in work.scales)
+def _see(reader: ReferenceReader, photo: Photo, report: OnProgress, place: tuple[int, int]) -> _Reference:
+    """Look at one reference, as it lies and put down again."""
+    index, count = place
+    report(0.5 * index / count, f"Looking at reference {index + 1} of {count}")
+    view = reader.read_as_it_lies(photo)
+    held_out = tuple(_hold_out(grid.tokens) for grid in view.grids)
+    again = reader.read_put_down_again(photo)
+    banks = [[gather([grid.tokens])] for grid in view.grids]
+    maps = [tuple(compare(each.grids, banks[: len(each.grids)], [0])) for each in again]
+    return _Reference(photo, view, held_out, tuple(again), tuple(maps))
 
 
-def _vary(work: _Work, recipe: Recipe, photo: Photo, grids: tuple[TokenGrid, ...]) -> _Reference:
-    """Read the variations of a reference that its recipe asks for."""
-    varied = [
-        _read_turns(work, recipe, photo, scale, grid.tokens) for scale, grid in zip(work.scales, grids, strict=True)
-    ]
-    return _Reference(photo, grids, tuple(varied))
+def _choose_attention(references: Sequence[_Reference], areas: Mask | None, *, structured: bool) -> Attention:
+    """A part with a shape is told from its surroundings where that is clear; areas follow it, or keep their place."""
+    first = references[0].view
+    part = learn_part([reference.view.grids[0].tokens for reference in references]) if structured else None
+    return Attention(part, areas, first.thumbnail if structured else None)
 
 
-def _read_turns(work: _Work, recipe: Recipe, photo: Photo, scale: Scale, tokens: Tokens) -> tuple[Tokens, ...]:
-    """The reference at one scale: as it is, with lighter variations, then turned where the recipe says so."""
-    variations = [] if scale.detail else [flip(photo.pixels), *(brighten(photo.pixels, by) for by in BRIGHTNESS)]
-    turned = [rotate(photo.pixels, degrees) for degrees in ROTATIONS] if recipe.rotations else []
-    return (
-        _gather([tokens, *(_thin_out(work, pixels, scale) for pixels in variations)]),
-        *(_thin_out(work, pixels, scale) for pixels in turned),
+def _look(reference: _Reference, attention: Attention) -> _Reference:
+    """Find where a reference is looked at, and where when it is put down again."""
+
+    def find(view: View) -> Mask | None:
+        return find_looked_at(attention, view.grids[0].tokens, view.thumbnail).mask
+
+    return replace(
+        reference, looked_at=find(reference.view), again_looked_at=tuple(find(view) for view in reference.again)
     )
 
 
-def _thin_out(work: _Work, pixels: RgbPixels, scale: Scale) -> Tokens:
-    """Every n-th token of a variation: what it adds to the reference is approximate anyway, and this is quick."""
-    tokens = work.read(pixels, scale).tokens
-    return take_sample(tokens.reshape(-1, tokens.shape[-1]), work.profile.bank_tokens // VARIATION_SHARE)
-
-
-def _gather(grids: Sequence[Tokens]) -> Tokens:
-    """Put token grids and lists together into one list (M, C)."""
-    return np.concatenate([tokens.reshape(-1, tokens.shape[-1]) for tokens in grids])
+def _find_levels(references: Sequence[_Reference]) -> tuple[float, ...]:
+    """Per scale: mean log score of blocks held out of a reference."""
+    scores = [[log_top_mean(part, reference.looked_at) for part in reference.held_out] for reference in references]
+    return tuple(float(level) for level in np.mean(scores, axis=0))
 
 
 def _hold_out(tokens: Tokens) -> PatchMap:
@@ -179,17 +179,15 @@ def _cut(length: int) -> list[tuple[int, int]]:
     return [(low, high) for low, high in pairwise(edges) if high > low]
 
 
-def _score_again(work: _Work, photo: Photo, grids: Sequence[TokenGrid], levels: Sequence[float]) -> float:
-    """Log score of a reference put down again, against itself as it lay: the least to expect of a new good part."""
-    whole = [
-        (scale, grid, level) for scale, grid, level in zip(work.scales, grids, levels, strict=True) if not scale.detail
-    ]
-    banks = [[grid.tokens.reshape(-1, grid.tokens.shape[-1])] for _, grid, _ in whole]
+def _score_again(reader: ReferenceReader, references: Sequence[_Reference], levels: Sequence[float]) -> float:
+    """Mean log score of references put down again, against themselves as they lay: the least a new part will have."""
+    whole = [(scale, level) for scale, level in zip(reader.scales, levels, strict=True) if not scale.detail]
+    scales, units = [scale for scale, _ in whole], [level for _, level in whole]
     scores = []
-    for pixels in place_again(photo.pixels):
-        seen = [work.read(pixels, scale) for scale, _, _ in whole]
-        maps = compare(seen, banks, [0])
-        scores.append(join_groups(group_maps(maps, [scale for scale, _, _ in whole], [level for _, _, level in whole])))
+    for reference in references:
+        looked_at = reference.again_looked_at or (None,) * len(reference.again)
+        for maps, mask in zip(reference.again_maps, looked_at, strict=True):
+            scores.append(join_groups(group_maps(maps, scales, units), mask))
     return float(np.mean(scores))
 
 
@@ -200,58 +198,63 @@ def predict_centre(again: float) -> CentrePrior:
     return CentrePrior(centre, weight)
 
 
-def _put_together(
-    work: _Work, recipe: Recipe, references: Sequence[_Reference], levels: tuple[float, ...], prior: CentrePrior
-) -> LearnedProduct:
-    work.report(len(references) / (len(references) + 1), "Comparing the references with each other")
-    places = [PlaceReference(make_thumbnail(seen.photo.pixels), seen.grids[0].tokens) for seen in references]
-    log_scores = _leave_one_out(work, recipe, references, places, levels)
+@dataclass(frozen=True)
+class _Learned:
+    """What learning found before it is put together."""
+
+    references: Sequence[_Reference]
+    turns: Sequence[tuple[tuple[Tokens, ...], ...]]
+    """Per reference, scale and turn: tokens (M, C)."""
+    levels: tuple[float, ...]
+    prior: CentrePrior
+
+
+def _put_together(reader: ReferenceReader, recipe: Recipe, attention: Attention, learned: _Learned) -> LearnedProduct:
+    references = learned.references
+    log_scores = _leave_one_out(reader, recipe, learned)
     return LearnedProduct(
         recipe=recipe,
         references=tuple(ReferenceIdentity(seen.photo.name, seen.photo.sha256) for seen in references),
-        model_packs=tuple(backbone.identity for backbone in work.backbones),
-        banks=_join_banks(references, work.profile.bank_tokens),
-        levels=levels,
-        grids=tuple(place.grid for place in places[:MOST_PLACE_REFERENCES]),
-        summaries=tuple(seen.grids[0].summary for seen in references),
-        thumbnails=tuple(place.thumbnail for place in places),
+        model_packs=tuple(backbone.identity for backbone in reader.backbones),
+        banks=_join_banks(learned.turns, reader.profile.bank_tokens),
+        levels=learned.levels,
+        grids=tuple(seen.view.grids[0].tokens for seen in references[:MOST_PLACE_REFERENCES]),
+        summaries=tuple(seen.view.grids[0].summary for seen in references),
+        thumbnails=tuple(seen.view.thumbnail for seen in references),
         traits=tuple(measure_traits(seen.photo.pixels) for seen in references),
         log_scores=log_scores,
-        prior=prior,
-        warnings=tuple(_find_doubts(references, log_scores, prior)),
+        prior=learned.prior,
+        warnings=tuple(_find_doubts(references, log_scores, learned.prior)),
+        attention=attention,
     )
 
 
-def _join_banks(references: Sequence[_Reference], most: int) -> tuple[tuple[Tokens, ...], ...]:
+def _join_banks(references: Sequence[tuple[tuple[Tokens, ...], ...]], most: int) -> tuple[tuple[Tokens, ...], ...]:
     """Put the references' tokens together, per scale and turn, and thin them evenly to at most `most`.
 
     Evenly, and not by leaving out what is redundant: a bank must be as dense as the banks good parts were scored
     against when one reference was left out, or new good parts would score worse than calibration expects.
     """
-    by_scale = [zip(*turns, strict=True) for turns in zip(*(seen.varied for seen in references), strict=True)]
-    return tuple(tuple(take_sample(_gather(tokens), most) for tokens in turns) for turns in by_scale)
+    by_scale = [zip(*turns, strict=True) for turns in zip(*references, strict=True)]
+    return tuple(tuple(take_sample(gather(tokens), most) for tokens in turns) for turns in by_scale)
 
 
-def _leave_one_out(
-    work: _Work,
-    recipe: Recipe,
-    references: Sequence[_Reference],
-    places: Sequence[PlaceReference],
-    levels: Sequence[float],
-) -> tuple[float, ...]:
+def _leave_one_out(reader: ReferenceReader, recipe: Recipe, learned: _Learned) -> tuple[float, ...]:
     """Score each reference against the others. Their banks hold one part less, so the scores err on the safe side."""
+    references = learned.references
     if len(references) < 2:
         return ()
+    places = [PlaceReference(seen.view.thumbnail, seen.view.grids[0].tokens) for seen in references]
     scores = []
     for index, reference in enumerate(references):
-        if work.is_cancelled():
-            raise Cancelled
-        banks = _join_banks(_without(references, index), work.profile.bank_tokens)
-        maps = compare(reference.grids, banks, choose_turns(reference.grids[0].tokens, banks[0]))
+        reader.check()
+        banks = _join_banks(_without(learned.turns, index), reader.profile.bank_tokens)
+        grids = reference.view.grids
+        maps = compare(grids, banks, choose_turns(grids[0].tokens, banks[0]))
         if recipe.aligned:
             elsewhere = _without(places, index)[:MOST_PLACE_REFERENCES]
-            maps[0] = add_place(maps[0], reference.grids[0].tokens, places[index].thumbnail, elsewhere)
-        scores.append(join_groups(group_maps(maps, recipe.scales, levels)))
+            maps[0] = add_place(maps[0], grids[0].tokens, reference.view.thumbnail, elsewhere)
+        scores.append(join_groups(group_maps(maps, recipe.scales, learned.levels), reference.looked_at))
     return tuple(scores)
 
 
@@ -259,9 +262,7 @@ def _without(things: Sequence[_Thing], index: int) -> list[_Thing]:
     return [*things[:index], *things[index + 1 :]]
 
 
-def add_place(
-    distances: PatchMap, tokens: Tokens, thumbnail: NDArray[np.float32], places: Sequence[PlaceReference]
-) -> PatchMap:
+def add_place(distances: PatchMap, tokens: Tokens, thumbnail: Thumbnail, places: Sequence[PlaceReference]) -> PatchMap:
     """Mean of the distances to anywhere and to the same place, for a photo that lies as a reference does."""
     in_place = compare_in_place(tokens, thumbnail, places)
     return distances if in_place is None else np.asarray((distances + in_place) / 2, np.float32)
@@ -273,7 +274,7 @@ def _find_doubts(references: Sequence[_Reference], log_scores: Sequence[float], 
         others = _without(references, index)
         if not others:
             continue
-        similarity = max(float(reference.grids[0].summary @ other.grids[0].summary) for other in others)
+        similarity = max(float(reference.view.grids[0].summary @ other.view.grids[0].summary) for other in others)
         if similarity < SAME_PRODUCT_SIMILARITY:
             yield f"Reference {reference.photo.name} seems to show another product than the others; check it."
             continue

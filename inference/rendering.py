@@ -1,8 +1,7 @@
 """Pictures of a judgement: the photo with heat, contours and numbered boxes, its legend, and both as PNG or TIFF bytes.
 
-The heat has a fixed scale tied to the limit, so pictures of different parts compare and a good part stays blank.
-Colours run from yellow over orange to purple with falling lightness: the order survives every common colour blindness
-and grey printing. Files are written elsewhere; how the map comes about is `detector`'s affair.
+The heat has a fixed scale tied to the limit (`heat_colours`), so pictures of different parts compare and a good part
+stays blank. Files are written elsewhere; how the map comes about is `detector`'s affair.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import cv2
 import numpy as np
@@ -18,21 +16,12 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from inference.heat_colours import HEAT_FROM, HEAT_FULL, heat_levels, heat_table
 from inference.results import FloatMap, Mask, Region, RgbPixels, Verdict
-
-HEAT_FROM, HEAT_FULL = 0.7, 2.0
-"""Anomaly values, in units of the limit, where the heat begins to show and where it has its full colour."""
 
 NUMBERED_REGIONS = 30
 """Regions that get a box and a number, largest peak first; more would hide the part. All get a contour."""
 
-_ANCHORS = ((0.0, (255, 222, 60)), (0.23, (255, 170, 20)), (0.6, (240, 75, 80)), (1.0, (190, 10, 140)))
-"""Position between `HEAT_FROM` and `HEAT_FULL`, and RGB colour; 0.23 is the limit itself."""
-
-_ALPHAS = ((0.0, 0.0), (0.23, 0.36), (1.0, 0.52))
-"""Position and opacity: the photo shows through even where the heat is full."""
-
-_LEVELS = 256
 _STRIP_PIXELS = 2**20
 """Blending works on strips of about this many pixels, so that no float copy of a large photo exists."""
 
@@ -144,16 +133,6 @@ class _Box:
         return max(width, 0) * max(height, 0)
 
 
-@cache
-def _heat_table() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return colours (256, 3) times opacity, and what is left of the photo (256, 1), by heat level."""
-    at = np.linspace(0, 1, _LEVELS)
-    places = [place for place, _ in _ANCHORS]
-    colours = np.stack([np.interp(at, places, [rgb[i] for _, rgb in _ANCHORS]) for i in range(3)], axis=-1)
-    alpha = np.interp(at, [place for place, _ in _ALPHAS], [opacity for _, opacity in _ALPHAS])[:, None]
-    return (colours * alpha).astype(np.float32), (1 - alpha).astype(np.float32)
-
-
 def _blend_heat(picture: RgbPixels, anomaly_map: FloatMap) -> None:
     """Lay the heat over the picture, in place."""
     rows = max(_STRIP_PIXELS // picture.shape[1], 1)
@@ -166,10 +145,8 @@ def _blend_heat(picture: RgbPixels, anomaly_map: FloatMap) -> None:
 
 def _mix(colours: NDArray[np.uint8], values: FloatMap) -> NDArray[np.uint8]:
     """Return uint8 (n, 3) colours under the heat of float32 (n,) anomaly values."""
-    share = (np.minimum(values, HEAT_FULL) - HEAT_FROM) / (HEAT_FULL - HEAT_FROM)
-    level = np.rint(np.maximum(share, 0) * (_LEVELS - 1)).astype(np.uint8)
-    heat, rest = _heat_table()
-    mixed: NDArray[np.uint8] = np.rint(heat[level] + rest[level] * colours).astype(np.uint8)
+    heat = heat_table()[heat_levels(values)]  # (n, 4), RGBA
+    mixed: NDArray[np.uint8] = np.rint(heat[:, :3] * 255 + (1 - heat[:, 3:]) * colours).astype(np.uint8)
     return mixed
 
 

@@ -75,7 +75,7 @@ class GateFinding:
     """A reason, found before the verdict, why a photo cannot be accepted silently."""
 
     code: str
-    """One of "blurred", "exposure", "resolution", "other-product", "part-missing"."""
+    """One of "blurred", "exposure", "resolution", "other-product", "part-missing", "areas-not-placed"."""
     sentence: str
 
 

@@ -10,15 +10,17 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import inference.errors
+from inference.areas import Outline, draw_areas
 from inference.images import Photo, decode_photo, read_photo
 from station.console import OnProgress, ignore_progress
 from station.errors import RequestError
 from station.outputs import replacing
+from station.product_settings import STANDARD_RATE, Area, read_product_settings
 from station.settings import ProfileName
 from storage.records import BlobRef, NewReference, ProductVersion
 
@@ -114,14 +116,15 @@ def prepare_product(
         raise RequestError(
             f'Product "{name}" has no approved reference; add a photo of a good part with `product add-reference`.'
         )
-    detector = station.find_detector(profile or _find_profile(version), on_progress)
+    settings = read_product_settings(version)
+    detector = station.find_detector(profile or settings.profile, on_progress)
     blobs = [(reference.photo.sha256, reference.file_name) for reference in version.approved]
 
     def read_references() -> list[Photo]:
         return [decode_photo(station.store.read_blob(sha256), file_name) for sha256, file_name in blobs]
 
-    learned = learn(station, detector, [sha256 for sha256, _ in blobs], read_references, on_progress)
-    return PreparedProduct(detector, learned, version=version)
+    lesson = Lesson(tuple(sha256 for sha256, _ in blobs), read_references, settings.areas, settings.false_reject_rate)
+    return PreparedProduct(detector, learn(station, detector, lesson, on_progress), version=version)
 
 
 def learn_in_advance(
@@ -146,26 +149,38 @@ def prepare_references(
     references = keep_references(station, paths)
     _refuse_twins(references)
     detector = station.find_detector(profile, on_progress)
-    hashes = [reference.photo.sha256 for reference in references]
     limit = station.settings.pixel_limit
-    learned = learn(station, detector, hashes, lambda: [read_photo(path, limit) for path in paths], on_progress)
-    return PreparedProduct(detector, learned, references=references)
+    hashes = tuple(reference.photo.sha256 for reference in references)
+    lesson = Lesson(hashes, lambda: [read_photo(path, limit) for path in paths])
+    return PreparedProduct(detector, learn(station, detector, lesson, on_progress), references=references)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a product is learned from."""
+
+    hashes: tuple[str, ...]
+    """SHA-256 of each reference's file."""
+    read_references: Callable[[], list[Photo]]
+    """Called only where nothing is remembered."""
+    areas: tuple[Area, ...] = ()
+    reject_rate: float = STANDARD_RATE
 
 
 def learn(
-    station: Station,
-    detector: Detector,
-    hashes: Sequence[str],
-    read_references: Callable[[], list[Photo]],
-    on_progress: OnProgress = ignore_progress,
+    station: Station, detector: Detector, lesson: Lesson, on_progress: OnProgress = ignore_progress
 ) -> LearnedProduct:
-    """Return what `detector` learns from the references of these hashes, from the cache where it has it."""
-    cached = station.home / "cache" / "products" / f"{_name_learned(detector, hashes)}.safetensors"
+    """Return what `detector` learns, from the cache where it has it."""
+    cache = station.home / "cache"
+    cached = cache / "products" / f"{_name_learned(detector, lesson)}.safetensors"
     learned = _load(cached)
     if learned is None:
-        learned = detector.learn(read_references(), on_progress=on_progress)
+        photos = lesson.read_references()
+        outlines = [Outline(area.kind, area.shape, area.points, area.width) for area in lesson.areas]
+        areas = draw_areas(outlines, photos[0].height, photos[0].width)
+        learned = detector.learn(photos, areas=areas, memory=cache / "references", on_progress=on_progress)
         _save(learned, cached)
-    return learned
+    return replace(learned, reject_rate=lesson.reject_rate)
 
 
 def _refuse_twins(references: Sequence[NewReference]) -> None:
@@ -177,9 +192,10 @@ def _refuse_twins(references: Sequence[NewReference]) -> None:
         seen[reference.photo.sha256] = reference.file_name
 
 
-def _name_learned(detector: Detector, hashes: Sequence[str]) -> str:
+def _name_learned(detector: Detector, lesson: Lesson) -> str:
     """Hash everything that what is learned depends on."""
-    parts = {"references": list(hashes), "detector": detector.describe()}
+    areas = [asdict(area) for area in lesson.areas]
+    parts = {"references": list(lesson.hashes), "detector": detector.describe(), "areas": areas}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -198,8 +214,3 @@ def _save(learned: LearnedProduct, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as beside:
             learned.save(beside)
-
-
-def _find_profile(version: ProductVersion) -> ProfileName | None:
-    profile = version.settings.get(PROFILE_SETTING)
-    return "fast" if profile == "fast" else "default" if profile == "default" else None

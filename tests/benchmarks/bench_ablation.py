@@ -97,6 +97,7 @@ TURN_ALL = Variant("every product's references turned", constants=EVERY_PRODUCT)
 TURN_ALL_FREELY = Variant(
     "the same, each token may pick its turn", constants={**EVERY_PRODUCT, "inference.comparing.TURN_SLACK": inf}
 )
+UNMASKED = Variant("no part mask", constants={"inference.learning.learn_part": lambda _references: None})
 UNALIGNED = Variant("no comparison in place", replace(DEFAULT, alignment=False))
 
 PARTS = (
@@ -113,6 +114,7 @@ PARTS = (
     TURN_ALL,
     TURN_ALL_FREELY,
     UNALIGNED,
+    UNMASKED,
 )
 TURNED = (WHOLE, UNTURNED, ANY_TURN)
 LARGE = (WHOLE, Variant("no native view", replace(DEFAULT, detail_tiles=0)))

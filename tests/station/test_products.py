@@ -4,6 +4,8 @@ import pytest
 
 from inference.errors import PhotoError
 from station.errors import RequestError
+from station.inspecting import inspect_photo
+from station.product_settings import Area, change_product_settings
 from station.products import (
     Addition,
     add_product,
@@ -141,3 +143,32 @@ def test_what_cannot_be_looked_at_yet_is_a_warning_and_the_product_stays(station
     assert learn_in_advance(station, version) == (
         "The product is recorded, but its references could not be looked at yet: No network.",
     )
+
+
+def _change(station, **changes):
+    return change_product_settings(station, "plate", "Changed for this test.", **changes)
+
+
+def test_what_a_person_asked_to_ignore_is_neither_judged_nor_outlined(station, parts):
+    add_product(station, Addition("plate", (parts / "good.png",)))
+    before = inspect_photo(station, parts / "spot.png", prepare_product(station, "plate")).judgement
+    region = before.regions[0]
+    corners = ((0.0, 0.0), (region.x + region.width + 40.0, region.y + region.height + 40.0))
+    _change(station, areas=(Area("ignore", "rectangle", corners),))
+    after = inspect_photo(station, parts / "spot.png", prepare_product(station, "plate")).judgement
+    assert after.anomaly_map[region.y : region.y + region.height, region.x : region.x + region.width].max() == 0.0
+    assert after.raw_score < before.raw_score
+    assert after.configuration["areas"] != before.configuration["areas"]
+
+
+def test_the_sensitivity_of_a_product_moves_its_limit_without_learning_again(station, parts, learned_count):
+    add_product(station, Addition("plate", (parts / "good.png",)))
+    before = inspect_photo(station, parts / "spot.png", prepare_product(station, "plate")).judgement
+    _change(station, false_reject_rate=0.1)
+    after = inspect_photo(station, parts / "spot.png", prepare_product(station, "plate")).judgement
+    assert learned_count == [1]
+    assert (before.calibration.alpha, after.calibration.alpha) == (0.02, 0.1)
+    assert after.score >= before.score
+    assert after.configuration["reject_limit"] < before.configuration["reject_limit"]
+    assert after.p_value == before.p_value
+    assert "10 % of good parts" in after.calibration.promise
