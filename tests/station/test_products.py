@@ -1,6 +1,8 @@
 """What is learned from references is kept as a cache that may vanish, and only approved references count."""
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from inference.errors import PhotoError
 from station.errors import RequestError
@@ -149,14 +151,24 @@ def _change(station, **changes):
     return change_product_settings(station, "plate", "Changed for this test.", **changes)
 
 
-def test_what_a_person_asked_to_ignore_is_neither_judged_nor_outlined(station, parts):
-    add_product(station, Addition("plate", (parts / "good.png",)))
-    before = inspect_photo(station, parts / "spot.png", prepare_product(station, "plate")).judgement
-    region = before.regions[0]
-    corners = ((0.0, 0.0), (region.x + region.width + 40.0, region.y + region.height + 40.0))
-    _change(station, areas=(Area("ignore", "rectangle", corners),))
-    after = inspect_photo(station, parts / "spot.png", prepare_product(station, "plate")).judgement
-    assert after.anomaly_map[region.y : region.y + region.height, region.x : region.x + region.width].max() == 0.0
+def _draw_scratched_plate(folder):
+    """A plate with its pattern, and the same with a scratch at x 100 to 130, y 60 to 64."""
+    y, x = np.mgrid[:168, :224]
+    pattern = 128 + 60 * np.sin(x / 9.0) * np.cos(y / 13.0) + 40 * ((x - 60) ** 2 + (y - 90) ** 2 < 900)
+    pixels = np.repeat(pattern[..., None], 3, axis=2).astype(np.uint8)
+    Image.fromarray(pixels).save(folder / "plate.png")
+    pixels[60:64, 100:130] = (250, 10, 10)
+    Image.fromarray(pixels).save(folder / "scratched.png")
+
+
+def test_what_a_person_asked_to_ignore_is_neither_judged_nor_outlined(station, tmp_path):
+    _draw_scratched_plate(tmp_path)
+    add_product(station, Addition("plate", (tmp_path / "plate.png",)))
+    before = inspect_photo(station, tmp_path / "scratched.png", prepare_product(station, "plate")).judgement
+    _change(station, areas=(Area("ignore", "rectangle", ((70.0, 30.0), (160.0, 94.0))),))
+    after = inspect_photo(station, tmp_path / "scratched.png", prepare_product(station, "plate")).judgement
+    assert before.anomaly_map[60:64, 100:130].max() > 1.0
+    assert after.anomaly_map[60:64, 100:130].max() == 0.0
     assert after.raw_score < before.raw_score
     assert after.configuration["areas"] != before.configuration["areas"]
 
