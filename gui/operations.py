@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
+import inference.errors
 from gui.engine_thread import LaneThread
 from station.errors import KNOWN_ERRORS
 from station.station import Station
@@ -126,7 +127,7 @@ class Operation(QObject):
         self._post("started", None)
         try:
             self._post("succeeded", self._work(station, Control(self)))
-        except Cancelled:
+        except (Cancelled, inference.errors.Cancelled):
             self._post("cancelled", None)
         except KNOWN_ERRORS as error:
             self._post("failed", Failure(str(error), error=error))

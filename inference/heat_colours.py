@@ -29,7 +29,8 @@ def heat_levels(values: FloatMap) -> NDArray[np.uint8]:
     """Return the heat level of each anomaly value, same shape; 0 does not show, 255 is full."""
     scale = (LEVELS - 1) / (HEAT_FULL - HEAT_FROM)
     levels = (np.clip(values, HEAT_FROM, HEAT_FULL) - np.float32(HEAT_FROM)) * np.float32(scale)
-    return np.rint(levels, out=levels).astype(np.uint8)
+    np.rint(levels, out=levels)
+    return levels.astype(np.uint8)
 
 
 @cache

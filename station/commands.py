@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from station import audit_commands, model_commands, product_commands
+from station.chat_commands import chat
 from station.command_options import CommonOptions, ManyReferencesCommand, flatten_options
 from station.evaluation_commands import evaluate
 from station.inspection_commands import inspect
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(cls=ManyReferencesCommand)(inspect)
+app.command(cls=ManyReferencesCommand)(chat)
 app.add_typer(product_commands.app, name="product")
 app.command()(evaluate)
 app.command()(history)

@@ -31,6 +31,17 @@ class Console:
         if not self.as_json:
             self._write(sys.stdout, text)
 
+    def piece(self, text: str) -> None:
+        """Say a piece of a line of the result as it comes; end the line with `result`."""
+        if not self.as_json:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+    def prompt(self, text: str) -> None:
+        """Ask a person at a terminal for a line."""
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
     def note(self, text: str) -> None:
         """Say something that is good to know, unless quiet."""
         if not self.quiet:

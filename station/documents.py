@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         NewQuery,
         NewRegion,
         ProductVersion,
+        RecordedFailure,
         RecordedInspection,
         VerificationReport,
     )
@@ -89,6 +90,20 @@ def describe_summary(summary: InspectionSummary) -> Document:
         "regions": summary.regions,
         "disposition": summary.disposition,
         "record_hash": summary.record_hash,
+    }
+
+
+def describe_failure(failure: RecordedFailure) -> Document:
+    """Return a photo that could not be judged as JSON."""
+    return {
+        "id": failure.id,
+        "recorded_at": failure.recorded_at,
+        "recorded_by": failure.recorded_by,
+        "product": failure.product,
+        "product_version": failure.product_version,
+        "image": failure.file_name,
+        "sentence": failure.sentence,
+        "record_hash": failure.record_hash,
     }
 
 

@@ -1,17 +1,23 @@
-"""Past inspections as a table for spreadsheets: CSV in UTF-8 with a mark, so that names with accents survive."""
+"""Past inspections for other programs: a table for spreadsheets, and the pictures as files.
+
+The table is CSV in UTF-8 with a mark, so that names with accents survive. Pictures are copies of the recorded ones,
+read and checked against their hashes. Every export leaves an event, also one that was stopped halfway.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from station.console import OnProgress, ignore_progress
 from station.documents import describe_summary
-from station.outputs import write_whole
-from storage.records import InspectionFilter, InspectionSummary
+from station.outputs import SUFFIXES, make_folder, write_whole
+from storage.records import BlobRef, InspectionFilter, InspectionSummary, RecordedInspection
 
 if TYPE_CHECKING:
     from station.station import Station
@@ -22,9 +28,14 @@ COLUMNS = (
     "id", "recorded_at", "recorded_by", "product", "product_version", "image", "sha256", "serial", "verdict", "score",
     "regions", "disposition", "record_hash",
 )  # fmt: skip
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_UNFIT_FOR_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_LONGEST_STEM = 80
 
 
-def export_csv(station: Station, matching: InspectionFilter, path: Path) -> int:
+def export_csv(
+    station: Station, matching: InspectionFilter, path: Path, on_progress: OnProgress = ignore_progress
+) -> int:
     """Write the matching inspections, newest first, and return how many; the export leaves an event.
 
     Raises `OutputError` and the known errors of storage.
@@ -32,8 +43,10 @@ def export_csv(station: Station, matching: InspectionFilter, path: Path) -> int:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
+    total = max(station.store.count_inspections(matching), 1)
     rows = 0
     for summary in _list_all(station, matching):
+        on_progress(min(rows / total, 1.0), summary.file_name)
         writer.writerow({name: _defuse(value) for name, value in describe_summary(summary).items()})
         rows += 1
     write_whole(text.getvalue().encode("utf-8-sig"), path)
@@ -41,6 +54,41 @@ def export_csv(station: Station, matching: InspectionFilter, path: Path) -> int:
     payload = {"file": path.name, "format": "csv", "rows": rows, "matching": narrowing}
     station.store.record_event("inspections.exported", "export", path.name, payload, station.actor)
     return rows
+
+
+def export_images(
+    station: Station, inspection_ids: Sequence[int], folder: Path, on_progress: OnProgress = ignore_progress
+) -> tuple[Path, ...]:
+    """Write photo as received, overlay, mask and map of each inspection into a folder, and return the files.
+
+    Names begin with the inspection's number, so no two collide and an export made again replaces its own files. Raises
+    `OutputError` and the known errors of storage; what was written until then stays and is in the event.
+    """
+    make_folder(folder)
+    written: list[Path] = []
+    done: list[int] = []
+    try:
+        for place, number in enumerate(inspection_ids):
+            record = station.store.get_inspection(number)
+            on_progress(place / len(inspection_ids), record.file_name)
+            done.append(number)
+            for path, blob in _name_pictures(record, folder):
+                write_whole(station.store.read_blob(blob), path)
+                written.append(path)
+    finally:
+        if written:
+            payload = {"folder": folder.name, "format": "images", "files": len(written), "inspections": done}
+            station.store.record_event("inspections.exported", "export", folder.name, payload, station.actor)
+    return tuple(written)
+
+
+def _name_pictures(record: RecordedInspection, folder: Path) -> Iterator[tuple[Path, BlobRef]]:
+    name = _UNFIT_FOR_NAMES.sub("_", record.file_name)
+    stem = f"{record.id:06d}-{Path(name).stem[:_LONGEST_STEM].rstrip(' .') or 'photo'}"
+    pictures = {Path(name).suffix: record.photo} | {suffix: getattr(record, kind) for kind, suffix in SUFFIXES.items()}
+    for suffix, blob in pictures.items():
+        if blob is not None:
+            yield folder / (stem + suffix), blob
 
 
 def _list_all(station: Station, matching: InspectionFilter) -> Iterator[InspectionSummary]:
@@ -52,4 +100,4 @@ def _list_all(station: Station, matching: InspectionFilter) -> Iterator[Inspecti
 
 def _defuse(value: object) -> object:
     """Keep a spreadsheet from running a text that starts like a formula (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from inference.images import find_photos
 from station.batch import BatchItem, inspect_photos
+from station.conversing import check_question
 from station.documents import Document, describe_inspection, list_warnings
 from station.errors import KNOWN_ERRORS, OutputError, RequestError
 from station.inspection_commands import InspectOptions
@@ -15,6 +16,7 @@ from station.outputs import InspectionFiles, OutputFolder, find_recorded_files, 
 from station.products import PreparedProduct, prepare_product, prepare_references
 from station.reporting import write_report
 from station.sessions import STATUS_ERROR, STATUS_OK, STATUS_REJECT, STATUS_REVIEW, STATUS_STOPPED, Session
+from station.talking import talk
 from station.wording import describe_in_a_line
 from storage.records import RecordedInspection
 
@@ -22,7 +24,9 @@ from storage.records import RecordedInspection
 def run_inspect(session: Session, what: InspectOptions) -> int:
     """Do what the options say and return the exit status. Raises known errors before the first photo only."""
     photos = list_photos(what)
-    run = InspectRun(session, OutputFolder(what.output) if what.output else None)
+    for question in what.ask:
+        check_question(question)
+    run = InspectRun(session, OutputFolder(what.output) if what.output else None, what.ask)
     run.inspect(photos, _prepare(session, what), what.serial)
     if what.report:
         run.write_report(what.report)
@@ -51,10 +55,11 @@ def _prepare(session: Session, what: InspectOptions) -> PreparedProduct:
 class InspectRun:
     """One `inspect` command on its way: says what is recorded and remembers what the end needs."""
 
-    def __init__(self, session: Session, output: OutputFolder | None) -> None:
+    def __init__(self, session: Session, output: OutputFolder | None, questions: Sequence[str] = ()) -> None:
         self._station = session.station
         self._console = session.console
         self._output = output
+        self._questions = questions
         self._documents: list[Document] = []
         self._recorded: list[int] = []
         self._errors: list[Document] = []
@@ -110,6 +115,7 @@ class InspectRun:
         self._recorded.append(record.id)
         self._verdicts[record.verdict] += 1
         self._say(record, known_warnings)
+        record = self._ask(item.path, record)
         self._documents.append(describe_inspection(record, str(item.path), self._write_files(item.path, record)))
 
     def _say(self, record: RecordedInspection, known_warnings: frozenset[str]) -> None:
@@ -120,6 +126,18 @@ class InspectRun:
         for warning in list_warnings(record):
             if warning not in known_warnings:
                 self._console.warn(f"{record.file_name}: {warning}")
+
+    def _ask(self, path: Path, record: RecordedInspection) -> RecordedInspection:
+        """Ask what the person wants to know of each photo; return the record with its conversation."""
+        if not self._questions:
+            return record
+        try:
+            for failure in talk(self._station, self._console, record.id, self._questions):
+                self._fail(path, failure)
+            return self._station.store.get_inspection(record.id)
+        except KNOWN_ERRORS as error:
+            self._fail(path, f"Inspection {record.id} is recorded, but not all was asked: {error}")
+            return record
 
     def _write_files(self, path: Path, record: RecordedInspection) -> InspectionFiles:
         """Copy the pictures where the person wants them, else point at the recorded ones."""

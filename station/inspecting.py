@@ -6,7 +6,7 @@ from one to the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -42,16 +42,22 @@ class _Pictures:
 
 
 def inspect_photo(
-    station: Station, path: Path, product: PreparedProduct, serial: str = "", on_progress: OnProgress = ignore_progress
+    station: Station,
+    path: Path,
+    product: PreparedProduct,
+    serial: str = "",
+    on_progress: OnProgress = ignore_progress,
+    is_cancelled: Callable[[], bool] | None = None,
 ) -> Inspected:
     """Judge one photo and record it.
 
-    Raises `PhotoError` before anything is kept, and `NotRecordedError` with the judgement when it could not be saved.
+    Raises `PhotoError` before anything is kept, `Cancelled` of the inference room when it was stopped before there was
+    a judgement, and `NotRecordedError` with the judgement when it could not be saved.
     """
     started = perf_counter()
     photo = read_photo(path, station.settings.pixel_limit)
     decoded = perf_counter()
-    judgement = product.detector.inspect(photo, product.learned, on_progress=on_progress)
+    judgement = product.detector.inspect(photo, product.learned, on_progress=on_progress, is_cancelled=is_cancelled)
     judgement = replace(judgement, seconds=_time(judgement.seconds, decoded - started, perf_counter() - started))
     try:
         pictures = _keep_pictures(station, path, photo, judgement)

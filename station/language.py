@@ -80,13 +80,13 @@ def current_language() -> str:
     return _Current.code
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """Translate an English text and put values into its `{name}` fields. `text` must be a literal, for extraction."""
     translated = _Current.catalogue.gettext(text)
     return translated.format(**values) if values else translated
 
 
-def trn(singular: str, plural: str, count: int, **values: object) -> str:
+def trn(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Translate a text that depends on a number; `{count}` is filled in, in the language's own digits."""
     translated = _Current.catalogue.ngettext(singular, plural, count)
     return translated.format(count=format_number(count), **values)

@@ -137,6 +137,42 @@ def reinstate(name: NameArgument, common: CommonOptions, reason: ReasonOption = 
         _say(session, session.station.store.reinstate_product(name, session.station.actor, reason))
 
 
+@dataclass(frozen=True)
+class SetOptions:
+    """What is set anew for a product; None means that it stays."""
+
+    name: NameArgument
+    reason: ReasonOption = ""
+    scale: Annotated[
+        float | None, typer.Option("--scale", metavar="MM_PER_PX", help="Millimetres per pixel; 0 means unknown.")
+    ] = None
+    false_reject_rate: Annotated[
+        float | None,
+        typer.Option("--false-reject-rate", help="Promised share of good parts rejected: 0.005 to 0.1, normally 0.02."),
+    ] = None
+    notes: Annotated[str | None, typer.Option("--notes", help="Free text for the product.")] = None
+
+    def list_changes(self) -> dict[str, object]:
+        """Return the settings that were given, by their names."""
+        changes: dict[str, object] = {} if self.scale is None else {"mm_per_px": self.scale or None}
+        others = {"false_reject_rate": self.false_reject_rate, "notes": self.notes}
+        return changes | {name: value for name, value in others.items() if value is not None}
+
+
+@app.command("set")
+@flatten_options
+def set_(new: SetOptions, common: CommonOptions) -> None:
+    """Set scale, sensitivity or notes of a product; this makes its next version and needs a --reason."""
+    with Session(common) as session:
+        from station.errors import RequestError  # noqa: PLC0415
+        from station.product_settings import change_product_settings  # noqa: PLC0415
+
+        changes = new.list_changes()
+        if not changes:
+            raise RequestError("Nothing to set; give --scale, --false-reject-rate or --notes.")
+        _say(session, change_product_settings(session.station, new.name, new.reason, **changes))
+
+
 def _learn_and_say(session: Session, version: ProductVersion) -> None:
     """Learn at once, so that doubtful references are told now and not at the first inspection."""
     from station.products import learn_in_advance  # noqa: PLC0415 - loads codecs

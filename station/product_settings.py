@@ -72,7 +72,7 @@ def read_product_settings(version: ProductVersion) -> ProductSettings:
         if name not in version.settings:
             continue
         try:
-            candidate = replace(known, **{name: _from_json(name, version.settings[name])})
+            candidate = replace(known, **cast(dict[str, Any], {name: _from_json(name, version.settings[name])}))
             check_product_settings(candidate)
         except (RequestError, TypeError, ValueError, KeyError):
             continue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,10 +13,20 @@ from station.command_options import CommonOptions, flatten_options
 from station.sessions import Session
 
 if TYPE_CHECKING:
-    from storage.records import InspectionFilter, RecordedInspection
+    from storage.records import HistoryOrder, InspectionFilter, RecordedInspection
+    from storage.records import Verdict as VerdictWord
 
-Verdict = Literal["accept", "review", "reject"]
 Decision = Literal["accept", "use-as-is", "rework", "scrap", "return"]
+Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "return"]
+Sort = Literal["newest", "oldest", "score", "verdict", "product", "file-name", "serial"]
+
+
+class Verdict(StrEnum):
+    """What the machine can say; Typer takes a list of choices only from an enumeration."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    REJECT = "reject"
 
 
 @dataclass(frozen=True)
@@ -23,39 +34,87 @@ class Narrowing:
     """Which inspections of the past are meant."""
 
     product: Annotated[str | None, typer.Option("--product", help="Of this product.")] = None
-    verdict: Annotated[Verdict | None, typer.Option("--verdict", help="With this verdict.")] = None
+    verdict: Annotated[
+        list[Verdict], typer.Option("--verdict", help="With this verdict; give it again for another.")
+    ] = field(default_factory=list)
     since: Annotated[str | None, typer.Option("--since", help="From this day or moment on, UTC: 2026-03-01.")] = None
     until: Annotated[str | None, typer.Option("--until", help="Before this day or moment, UTC.")] = None
     text: Annotated[
         str,
-        typer.Option("--text", help="With this in the name of file, product, person or serial."),
+        typer.Option("--text", help="With this in the name of file, product, person, in serial or reason."),
     ] = ""
+    serial: Annotated[str, typer.Option("--serial", help="Whose serial number begins so.")] = ""
+    disposition: Annotated[
+        Reviewed | None, typer.Option("--disposition", help="On which persons last decided so; none: not yet.")
+    ] = None
 
     def as_filter(self) -> InspectionFilter:
         """Return the same for storage."""
         from storage.records import InspectionFilter  # noqa: PLC0415 - see `sessions`
 
-        return InspectionFilter(self.product, self.verdict, self.since, self.until, self.text)
+        verdicts: tuple[VerdictWord, ...] = tuple(verdict.value for verdict in self.verdict)
+        return InspectionFilter(
+            self.product, verdicts, self.since, self.until, self.text, self.serial, self.disposition
+        )
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Which lines of the history are printed, and how they are sorted."""
+
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")] = 50
+    before: Annotated[int | None, typer.Option("--before", help="Older than the inspection of this number.")] = None
+    sort: Annotated[Sort, typer.Option("--sort", help="Which come first.")] = "newest"
+    failures: Annotated[
+        bool, typer.Option("--failures", help="Photos that could not be judged, newest first, in place of inspections.")
+    ] = False
+
+    def as_order(self) -> HistoryOrder:
+        """Return the order for storage: highest scores and worst verdicts first, names from A to Z."""
+        from storage.records import HistoryOrder  # noqa: PLC0415 - see `sessions`
+
+        orders: dict[Sort, HistoryOrder] = {
+            "newest": HistoryOrder("time"),
+            "oldest": HistoryOrder("time", descending=False),
+            "score": HistoryOrder("score"),
+            "verdict": HistoryOrder("verdict"),
+            "product": HistoryOrder("product", descending=False),
+            "file-name": HistoryOrder("file_name", descending=False),
+            "serial": HistoryOrder("serial", descending=False),
+        }
+        return orders[self.sort]
 
 
 @flatten_options
-def history(
-    narrowing: Narrowing,
-    common: CommonOptions,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many, newest first.")] = 50,
-    before: Annotated[int | None, typer.Option("--before", help="Older than the inspection of this number.")] = None,
-) -> None:
-    """List past inspections, newest first."""
-    with Session(common, empty_document={"inspections": []}) as session:
-        from station.documents import describe_summary  # noqa: PLC0415
-        from station.wording import tabulate_summaries  # noqa: PLC0415
+def history(narrowing: Narrowing, listing: Listing, common: CommonOptions) -> None:
+    """List past inspections, or, with --failures, the photos that could not be judged."""
+    with Session(common, empty_document={"failures" if listing.failures else "inspections": []}) as session:
+        (_list_failures if listing.failures else _list_inspections)(session, narrowing.as_filter(), listing)
 
-        summaries = session.station.store.list_inspections(narrowing.as_filter(), limit, before)
-        session.console.document({"inspections": [describe_summary(summary) for summary in summaries]})
-        if summaries:
-            session.console.table(*tabulate_summaries(summaries))
-        else:
-            session.console.result("No inspection matches.")
+
+def _list_inspections(session: Session, matching: InspectionFilter, listing: Listing) -> None:
+    from station.documents import describe_summary  # noqa: PLC0415 - see `sessions`
+    from station.wording import tabulate_summaries  # noqa: PLC0415
+
+    store = session.station.store
+    summaries = store.list_inspections(matching, listing.limit, listing.before, listing.as_order())
+    session.console.document({"inspections": [describe_summary(summary) for summary in summaries]})
+    if summaries:
+        session.console.table(*tabulate_summaries(summaries))
+    else:
+        session.console.result("No inspection matches.")
+
+
+def _list_failures(session: Session, matching: InspectionFilter, listing: Listing) -> None:
+    from station.documents import describe_failure  # noqa: PLC0415 - see `sessions`
+    from station.wording import tabulate_failures  # noqa: PLC0415
+
+    failures = session.station.store.list_failures(matching, listing.limit, listing.before)
+    session.console.document({"failures": [describe_failure(failure) for failure in failures]})
+    if failures:
+        session.console.table(*tabulate_failures(failures))
+    else:
+        session.console.result("No failure matches.")
 
 
 @flatten_options
@@ -78,7 +137,7 @@ class ReviewOptions:
     inspection_id: Annotated[int, typer.Argument(metavar="ID", help="Number of an inspection.")]
     decision: Annotated[Decision, typer.Option("--decision", help="What happens to the part.")]
     reason: Annotated[str, typer.Option("--reason", help="Why, in 10 characters or more.")]
-    code: Annotated[str, typer.Option("--code", help="Code of the defect or reason, if you use some.")] = ""
+    code: Annotated[str, typer.Option("--code", help="Code of the defect, one of the setting defect_codes.")] = ""
 
 
 @flatten_options
@@ -88,11 +147,10 @@ def review(decided: ReviewOptions, common: CommonOptions) -> None:
     It stands beside the machine's verdict, which stays as it is.
     """
     with Session(common, empty_document={"inspections": []}) as session:
-        station = session.station
-        station.store.add_disposition(
-            decided.inspection_id, decided.decision, decided.code, decided.reason, station.actor
-        )
-        _say(session, station.store.get_inspection(decided.inspection_id))
+        from station.reviewing import dispose  # noqa: PLC0415 - see `sessions`
+
+        dispose(session.station, decided.inspection_id, decided.decision, decided.code, decided.reason)
+        _say(session, session.station.store.get_inspection(decided.inspection_id))
 
 
 @flatten_options

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     theme: Literal["system", "light", "dark"] = "system"
     operator_mode: bool = False
     """Show only what a station needs, large; the window offers no way out of it."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """From which level on the program writes its log in the home folder."""
     defect_codes: tuple[str, ...] = ("crack", "scratch", "dent", "hole", "stain", "burr", "missing part", "other")
     """Codes that a disposition can carry."""
 
@@ -88,9 +90,10 @@ def write_settings(home: Path, changes: Mapping[str, object]) -> Settings:
     """
     import tomli_w  # noqa: PLC0415 - only needed when something is changed
 
+    # What else is in the file may be unusable; that is said when it is read and is no reason to refuse this change.
+    Settings.model_validate(dict(changes))
     values, _ = _read_file(home / SETTINGS_FILE)
     merged = {**values, **changes}
-    Settings.model_validate({name: merged[name] for name in merged if name in Settings.model_fields})
     home.mkdir(parents=True, exist_ok=True)
     with replacing(home / SETTINGS_FILE) as beside:
         beside.write_text(tomli_w.dumps(merged), encoding="utf-8")

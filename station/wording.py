@@ -9,13 +9,29 @@ from station.console import format_table
 from station.documents import list_warnings
 
 if TYPE_CHECKING:
-    from storage.records import InspectionSummary, RecordedInspection
+    from storage.records import InspectionSummary, RecordedFailure, RecordedInspection
 
 
 def tabulate_summaries(summaries: Sequence[InspectionSummary]) -> tuple[list[str], list[list[str]]]:
     """Return header and rows of a history."""
     header = ["id", "recorded (UTC)", "verdict", "score", "regions", "product", "photo", "by", "disposition"]
     return header, [_tabulate(summary) for summary in summaries]
+
+
+def tabulate_failures(failures: Sequence[RecordedFailure]) -> tuple[list[str], list[list[str]]]:
+    """Return header and rows of the photos that could not be judged."""
+    rows = [
+        [
+            str(failure.id),
+            _shorten_moment(failure.recorded_at),
+            _name_product(failure.product, failure.product_version),
+            failure.file_name,
+            failure.recorded_by,
+            failure.sentence,
+        ]
+        for failure in failures
+    ]
+    return ["id", "recorded (UTC)", "product", "photo", "by", "why"], rows
 
 
 def describe_in_a_line(record: RecordedInspection) -> str:
@@ -43,9 +59,9 @@ def describe_in_full(record: RecordedInspection) -> Iterator[str]:
 
 def _tabulate(summary: InspectionSummary) -> list[str]:
     score = "" if summary.score is None else f"{summary.score:.0f}"
-    product = f"{summary.product} v{summary.product_version}" if summary.product else "-"
+    product = _name_product(summary.product, summary.product_version)
     verdict, disposition = summary.verdict or "-", summary.disposition or "-"
-    moment, count = summary.recorded_at[:19].replace("T", " "), str(summary.regions)
+    moment, count = _shorten_moment(summary.recorded_at), str(summary.regions)
     return [
         str(summary.id),
         moment,
@@ -57,6 +73,14 @@ def _tabulate(summary: InspectionSummary) -> list[str]:
         summary.recorded_by,
         disposition,
     ]
+
+
+def _shorten_moment(recorded_at: str) -> str:
+    return recorded_at[:19].replace("T", " ")
+
+
+def _name_product(name: str | None, version: int | None) -> str:
+    return f"{name} v{version}" if name else "-"
 
 
 def _describe_regions(record: RecordedInspection) -> str:

@@ -87,7 +87,7 @@ def _read_attachments(session: Session, row: schema.Inspection) -> dict[str, Any
         "references": _load_own_references(session, row.id),
         "regions": _load_regions(session, row.id),
         "query": _load_query(session, row.id),
-        "turns": _load_turns(session, row.id),
+        "turns": load_turns(session, row.id),
         "dispositions": load_dispositions(session, row.id),
     }
 
@@ -142,17 +142,18 @@ def _load_query(session: Session, inspection_id: int) -> NewQuery | None:
     return NewQuery(row.text, regions, _load_blob(session, row.mask_sha256), read_mapping(row.details))
 
 
-def _load_turns(session: Session, inspection_id: int) -> tuple[RecordedTurn, ...]:
+def load_turns(session: Session, inspection_id: int) -> tuple[RecordedTurn, ...]:
+    """The conversation about an inspection, oldest turn first."""
     found = session.execute(
-        select(schema.Turn, schema.Event.recorded_at)
+        select(schema.Turn, schema.Event)
         .join(schema.Event, schema.Event.seq == schema.Turn.event_seq)
         .where(schema.Turn.inspection_id == inspection_id)
         .order_by(schema.Turn.id)
     )
-    return tuple(_read_turn(session, row, recorded_at) for row, recorded_at in found)
+    return tuple(_read_turn(session, row, event) for row, event in found)
 
 
-def _read_turn(session: Session, row: schema.Turn, recorded_at: str) -> RecordedTurn:
+def _read_turn(session: Session, row: schema.Turn, event: schema.Event) -> RecordedTurn:
     return RecordedTurn(
         role=cast(Any, row.role),
         text=row.text,
@@ -163,7 +164,8 @@ def _read_turn(session: Session, row: schema.Turn, recorded_at: str) -> Recorded
         shown_photo=_load_blob(session, row.photo_sha256),
         replaces_turn_id=row.replaces_turn_id,
         id=row.id,
-        recorded_at=recorded_at,
+        recorded_at=event.recorded_at,
+        recorded_by=read_actor(event),
     )
 
 

@@ -12,7 +12,8 @@ from storage import schema
 from storage.audit_chain import Change, Entry, Ledger
 from storage.canonical import canonical_text
 from storage.errors import InvalidRecord, UnknownInspection
-from storage.inspection_queries import load_dispositions, load_inspection
+from storage.history import load_failure
+from storage.inspection_queries import load_dispositions, load_inspection, load_turns
 from storage.records import (
     Actor,
     BlobRef,
@@ -25,6 +26,7 @@ from storage.records import (
     RecordedEvent,
     RecordedFailure,
     RecordedInspection,
+    RecordedTurn,
     check_reason,
 )
 from storage.stored_values import read_event
@@ -58,8 +60,8 @@ def record_failure(ledger: Ledger, failure: FailedInspection, actor: Actor) -> R
             details=canonical_text(failure.details),
         )
         entry.add(row)
-        event = entry.seal(Change(actor, "inspection.failed", "failure", row.id))
-        return RecordedFailure(**vars(failure), id=row.id, record_hash=event.hash, recorded_at=event.recorded_at)
+        entry.seal(Change(actor, "inspection.failed", "failure", row.id))
+        return load_failure(entry.session, row.id)
 
 
 def record_event(ledger: Ledger, change: Change) -> RecordedEvent:
@@ -90,6 +92,24 @@ def add_disposition(
         payload = {"old": earlier[-1].decision if earlier else None, "new": decision, "code": code}
         entry.seal(Change(actor, "disposition.added", "inspection", inspection_id, reason, payload))
         return load_dispositions(entry.session, inspection_id)[-1]
+
+
+def add_turn(ledger: Ledger, inspection_id: int, turn: NewTurn, actor: Actor) -> RecordedTurn:
+    """Put a turn at the end of an inspection's conversation; the turn it replaces stays."""
+    with ledger.entry() as entry:
+        _require_inspection(entry, inspection_id)
+        if turn.replaces_turn_id is not None:
+            _require_turn(entry, inspection_id, turn.replaces_turn_id)
+        _add_turn(entry, inspection_id, turn)
+        payload = {"role": turn.role, "stop_cause": turn.stop_cause, "replaces": turn.replaces_turn_id}
+        entry.seal(Change(actor, "turn.added", "inspection", inspection_id, payload=payload))
+        return load_turns(entry.session, inspection_id)[-1]
+
+
+def _require_turn(entry: Entry, inspection_id: int, turn_id: int) -> None:
+    turn = entry.session.get(schema.Turn, turn_id)
+    if turn is None or turn.inspection_id != inspection_id:
+        raise InvalidRecord(f"Inspection {inspection_id} has no turn {turn_id} that could be replaced.")
 
 
 def _require_inspection(entry: Entry, inspection_id: int) -> None:

@@ -17,6 +17,9 @@ ActorKind = Literal["person", "agent"]
 ReferenceState = Literal["proposed", "approved", "retired"]
 Verdict = Literal["accept", "review", "reject"]
 Decision = Literal["accept", "use-as-is", "rework", "scrap", "return"]
+Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "return"]
+"""What people decided on an inspection: nothing yet, something, or, as the newest decision, this."""
+HistorySort = Literal["time", "verdict", "score", "product", "file_name", "serial"]
 Json = Mapping[str, object]
 
 MIN_REASON = 10
@@ -147,6 +150,8 @@ class RecordedTurn(NewTurn):
 
     id: int = field(kw_only=True)
     recorded_at: str = field(kw_only=True)
+    recorded_by: Actor | None = field(default=None, kw_only=True)
+    """The person who asked, or the agent that answered; None only in a turn that was not read from a database."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,16 +253,31 @@ class InspectionSummary:
 
 @dataclass(frozen=True)
 class InspectionFilter:
-    """What a history page is narrowed to; None and "" narrow nothing."""
+    """What a history page is narrowed to; None, "" and empty tuples narrow nothing."""
 
     product: str | None = None
-    verdict: Verdict | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    """One of these."""
     since: str | None = None
     """UTC, ISO 8601; a prefix such as "2026-03-01" will do. Included."""
     until: str | None = None
     """UTC, ISO 8601 or a prefix of it. Not included."""
     text: str = ""
-    """Part of the file name, serial number, product name or person's name; case is ignored for ASCII letters."""
+    """Part of the file name, serial number, product name or person's name, or of the reason or code of a disposition;
+    case is ignored for ASCII letters."""
+    serial: str = ""
+    """What the serial number begins with, case included."""
+    disposition: Reviewed | None = None
+    ids: tuple[int, ...] = ()
+    """One of these numbers."""
+
+
+@dataclass(frozen=True)
+class HistoryOrder:
+    """How a history is sorted; what is equal is sorted by number, and inspections without the value come lowest."""
+
+    by: HistorySort = "time"
+    descending: bool = True
 
 
 @dataclass(frozen=True)
@@ -278,6 +298,9 @@ class RecordedFailure(FailedInspection):
     id: int = field(kw_only=True)
     record_hash: str = field(kw_only=True)
     recorded_at: str = field(kw_only=True)
+    recorded_by: str = field(kw_only=True)
+    product: str | None = field(default=None, kw_only=True)
+    product_version: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -325,6 +348,16 @@ class VerificationReport:
     def ok(self) -> bool:
         """Whether everything fits together."""
         return not self.problems
+
+
+@dataclass(frozen=True)
+class DatabaseMeasure:
+    """How large the audit database is, in bytes, and how many rows of each kind it holds."""
+
+    database_bytes: int
+    blob_bytes: int
+    counts: Mapping[str, int]
+    """By "products", "inspections", "dispositions", "turns", "events", "blobs"."""
 
 
 @dataclass(frozen=True)

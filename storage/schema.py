@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from sqlalchemy import REAL, CheckConstraint, ForeignKey, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import REAL, CheckConstraint, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-REVISION = 1
+REVISION = 2
 """The migration that makes exactly this schema; migrations are counted up and named "0001", "0002" ..."""
 
 STRICT: dict[str, bool] = {"sqlite_strict": True}
@@ -59,7 +59,7 @@ class Event(Base):
     local_offset: Mapped[Line]
     zone: Mapped[Line]
     application: Mapped[Line]
-    actor: Mapped[Line]
+    actor: Mapped[Line] = mapped_column(index=True)
     actor_kind: Mapped[Line]
     action: Mapped[Line]
     object_type: Mapped[Line]
@@ -164,6 +164,8 @@ class Inspection(Base):
     __table_args__ = (
         CheckConstraint("verdict IN ('accept', 'review', 'reject')", "verdict"),
         CheckConstraint("(verdict IS NULL) = (score IS NULL)", "judged"),
+        # All that the history is narrowed and sorted by: pages are found here, without reading the long rows.
+        Index("ix_inspections_history", "file_name", "serial", "verdict", "score", "product_version_id", "event_seq"),
         STRICT,
     )
     id: Mapped[Key]

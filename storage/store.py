@@ -16,28 +16,34 @@ from storage.audit_chain import Change, Clock, Ledger, Stamp, local_time
 from storage.blobs import BlobFolder
 from storage.database import open_engine, read
 from storage.faults import explain_faults
+from storage.measuring import measure_database
 from storage.migrating import prepare_database
 from storage.records import (
     Actor,
     BackupSummary,
     BlobRef,
+    DatabaseMeasure,
     Decision,
     Disposition,
     FailedInspection,
+    HistoryOrder,
     InspectionFilter,
     InspectionSummary,
     Json,
     NewInspection,
     NewReference,
+    NewTurn,
     ProductVersion,
     RecordedEvent,
     RecordedFailure,
     RecordedInspection,
+    RecordedTurn,
     VerificationReport,
 )
 from storage.verify import Progress, verify_database
 
 EVERYTHING = InspectionFilter()
+NEWEST_FIRST = HistoryOrder()
 
 
 class Store:
@@ -161,17 +167,61 @@ class Store:
         """Put a person's decision beside a verdict; the reason needs 10 characters."""
         return recording.add_disposition(self._ledger, inspection_id, decision, code, reason, actor)
 
+    def add_turn(self, inspection_id: int, turn: NewTurn, actor: Actor) -> RecordedTurn:
+        """Put a turn at the end of an inspection's conversation, durable when this returns; earlier ones stay."""
+        return recording.add_turn(self._ledger, inspection_id, turn, actor)
+
     def get_inspection(self, inspection_id: int) -> RecordedInspection:
         """One inspection with all that belongs to it; `UnknownInspection` when there is none."""
         with read(self._engine) as session:
             return inspection_queries.load_inspection(session, inspection_id)
 
     def list_inspections(
-        self, matching: InspectionFilter = EVERYTHING, limit: int = history.PAGE, before_id: int | None = None
+        self,
+        matching: InspectionFilter = EVERYTHING,
+        limit: int = history.PAGE,
+        before_id: int | None = None,
+        order: HistoryOrder = NEWEST_FIRST,
+        after: InspectionSummary | None = None,
     ) -> list[InspectionSummary]:
-        """A page of the history, newest first; the next page is the one before the last number of this one."""
+        """A page of the history in some order; the next page is the one `after` the last line of this one.
+
+        `before_id` leaves out what is not older than that number.
+        """
         with read(self._engine) as session:
-            return history.load_history(session, matching, limit, before_id)
+            return history.load_history(session, matching, history.Page(limit, order, before_id, after))
+
+    def count_inspections(self, matching: InspectionFilter = EVERYTHING) -> int:
+        """How many inspections match."""
+        with read(self._engine) as session:
+            return history.count_history(session, matching)
+
+    def find_next_unreviewed(
+        self, after_id: int | None = None, matching: InspectionFilter = history.UNREVIEWED
+    ) -> int | None:
+        """The next older inspection that waits for a person's decision, else the newest; None when no other waits.
+
+        Unless `matching` says otherwise those with the verdicts review and reject wait.
+        """
+        with read(self._engine) as session:
+            return history.find_next(session, matching, after_id)
+
+    def list_failures(
+        self, matching: InspectionFilter = EVERYTHING, limit: int = history.PAGE, before_id: int | None = None
+    ) -> list[RecordedFailure]:
+        """A page of the photos that could not be judged, newest first, narrowed by product, time and text."""
+        with read(self._engine) as session:
+            return history.load_failures(session, matching, limit, before_id)
+
+    def count_failures(self, matching: InspectionFilter = EVERYTHING) -> int:
+        """How many failures match."""
+        with read(self._engine) as session:
+            return history.count_failures(session, matching)
+
+    def list_recent_reasons(self, limit: int = 10) -> list[str]:
+        """The reasons last given for dispositions, newest first, each once."""
+        with read(self._engine) as session:
+            return history.load_recent_reasons(session, limit)
 
     def list_events(self, limit: int = history.PAGE, before_seq: int | None = None) -> list[RecordedEvent]:
         """A page of the chain, newest first."""
@@ -183,6 +233,10 @@ class Store:
     def verify(self, progress: Progress | None = None) -> VerificationReport:
         """Recompute every hash of events, rows and blobs; `progress` gets shares from 0 to 1 and what is looked at."""
         return verify_database(self._engine, self._blobs, progress)
+
+    def measure(self) -> DatabaseMeasure:
+        """How large everything is and how much there is of it."""
+        return measure_database(self._engine, self.home / backup.DATABASE_NAME)
 
     def backup(self, destination: Path, actor: Actor) -> BackupSummary:
         """Copy everything, verified, into a new folder, while others may write; noted in the chain afterwards."""

@@ -6,6 +6,7 @@ They take plain text and do the marking up, so that no section can let a strange
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -13,6 +14,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, Flowable, LongTable, Paragraph, Table, TableStyle
 
 from storage.reports.fonts import mark_up, mark_up_lines
+from storage.reports.language import spoken_language
 from storage.reports.theme import COLUMN, COLUMN_RIGHT, HEADING, LABEL, NUMBER, RULE, TEXT, VALUE
 from storage.reports.wording import shorten_middle
 
@@ -30,12 +32,22 @@ _EVEN = [
 
 def write(text: str, style: ParagraphStyle = TEXT) -> Paragraph:
     """Return one paragraph; line ends in the text stay."""
-    return Paragraph(mark_up_lines(text, style.fontName), style)
+    return set_markup(mark_up_lines(text, style.fontName), style)
 
 
 def write_name(name: str, style: ParagraphStyle = VALUE, length: int = NAME_LENGTH) -> Paragraph:
     """Return a name as a paragraph that wraps; a very long one loses its middle."""
-    return Paragraph(mark_up(shorten_middle(name, length), style.fontName), style)
+    return set_markup(mark_up(shorten_middle(name, length), style.fontName), style)
+
+
+def set_markup(markup: str, style: ParagraphStyle) -> Paragraph:
+    """Return a paragraph of finished markup, its lines broken as the language breaks them."""
+    return Paragraph(markup, _break_anywhere(style) if spoken_language().breaks_anywhere else style)
+
+
+@cache
+def _break_anywhere(style: ParagraphStyle) -> ParagraphStyle:
+    return ParagraphStyle(f"{style.name} anywhere", parent=style, wordWrap="CJK")
 
 
 def open_section(title: str, room: float = 34 * mm) -> list[Flowable]:

@@ -14,6 +14,7 @@ from typing import Literal
 from storage.records import Actor, NewReference, ProductVersion, RecordedInspection, ReferenceRow
 
 PageSize = Literal["A4", "Letter"]
+PROGRAM = "AnomalyGPT Inspector"
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Polygon, PolyLine, Rect, String
+from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from storage.reports.fonts import BOLD, REGULAR
+from storage.reports.fonts import BOLD, REGULAR, measure_line, split_by_font
+from storage.reports.language import tr
 from storage.reports.theme import INK, MUTED, RULE, VERDICT_COLOURS, WHITE
-from storage.reports.wording import format_score
+from storage.reports.wording import format_score, format_short
 
 _Strokes = tuple[tuple[float, ...], ...]
 _STROKES: dict[str | None, _Strokes] = {
@@ -25,7 +27,7 @@ _STROKES: dict[str | None, _Strokes] = {
 
 
 def draw_mark(verdict: str | None, size: float) -> Drawing:
-    """Return the verdict's mark: circle with tick, diamond with question mark, octagon with cross, circle with dash."""
+    """Return the verdict's mark: circle with tick, triangle with "!", octagon with cross, circle with dash."""
     drawing = Drawing(size, size)
     middle = size / 2
     drawing.add(_outline(verdict, middle))
@@ -35,7 +37,7 @@ def draw_mark(verdict: str | None, size: float) -> Drawing:
 
 def _outline(verdict: str | None, r: float) -> Circle | Polygon:
     colour = VERDICT_COLOURS[verdict].mark
-    corners = {"review": (4, 0.0), "reject": (8, pi / 8)}.get(verdict or "")
+    corners = {"review": (3, pi / 2), "reject": (8, pi / 8)}.get(verdict or "")
     if corners is None:
         return Circle(r, r, r * 0.96, fillColor=colour, strokeColor=None)
     number, turn = corners
@@ -46,8 +48,8 @@ def _outline(verdict: str | None, r: float) -> Circle | Polygon:
 
 def _sign(verdict: str | None, r: float) -> Group:
     if verdict == "review":
-        size = r * 1.15
-        return Group(String(r, r - size * 0.36, "?", fontName=BOLD, fontSize=size, fillColor=INK, textAnchor="middle"))
+        size = r * 1.1
+        return Group(String(r, r - size * 0.36, "!", fontName=BOLD, fontSize=size, fillColor=INK, textAnchor="middle"))
     lines = (PolyLine([r + r * part for part in stroke]) for stroke in _STROKES[verdict])
     return Group(*(_thicken(line, r * 0.19) for line in lines))
 
@@ -66,15 +68,16 @@ def draw_gauge(verdict: str | None, score: float, limit: float, width: float) ->
         colours = VERDICT_COLOURS[kind]
         drawing.add(Rect(left, base, right - left, thick, fillColor=colours.mark, fillOpacity=0.25, strokeColor=None))
     drawing.add(Line(at_limit, base - 1 * mm, at_limit, base + thick + 1 * mm, strokeColor=INK, strokeWidth=1.1))
-    _write_scale(drawing, (0, at_limit, width), ("0", f"limit {limit:g}", "100"))
+    _write_scale(drawing, (0, at_limit, width), ("0", tr("limit {limit}", limit=format_short(limit)), "100"))
     _point_at(drawing, verdict, at_score, format_score(score, limit))
     return drawing
 
 
 def _write_scale(drawing: Drawing, places: tuple[float, ...], words: tuple[str, ...]) -> None:
     for place, word, anchor in zip(places, words, ("start", "middle", "end"), strict=True):
-        text = String(place, 2.2 * mm, word, fontName=REGULAR, fontSize=7.2, fillColor=MUTED, textAnchor=anchor)
-        drawing.add(text)
+        room = measure_line(word, REGULAR, 7.2)
+        left = place - room * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+        drawing.add(_set_line(word, (left, 2.2 * mm), REGULAR, 7.2, MUTED))
 
 
 def _point_at(drawing: Drawing, verdict: str | None, at: float, score: str) -> None:
@@ -85,19 +88,27 @@ def _point_at(drawing: Drawing, verdict: str | None, at: float, score: str) -> N
         Polygon([at, tip, at - half, tip + 2.3 * mm, at + half, tip + 2.3 * mm], fillColor=colour, strokeColor=None)
     )
     size = 15
-    room = stringWidth(score, BOLD, size) / 2
-    middle = min(max(at, room), drawing.width - room)
-    place = (middle, tip + 3.3 * mm)
-    drawing.add(String(*place, score, fontName=BOLD, fontSize=size, fillColor=colour, textAnchor="middle"))
+    room = measure_line(score, BOLD, size)
+    left = min(max(at - room / 2, 0), drawing.width - room)
+    drawing.add(_set_line(score, (left, tip + 3.3 * mm), BOLD, size, colour))
 
 
 def draw_badge(word: str) -> Drawing:
     """Return a word in capitals within a thin rounded frame."""
     size = 6.8
-    width, height = stringWidth(word, BOLD, size) + 9, 12
+    width, height = measure_line(word, BOLD, size) + 9, 12
     drawing = Drawing(width, height)
     drawing.add(
         Rect(0.4, 0.4, width - 0.8, height - 0.8, rx=3, ry=3, fillColor=WHITE, strokeColor=RULE, strokeWidth=0.8)
     )
-    drawing.add(String(width / 2, 3.7, word, fontName=BOLD, fontSize=size, fillColor=INK, textAnchor="middle"))
+    drawing.add(_set_line(word, (4.5, 3.7), BOLD, size, INK))
     return drawing
+
+
+def _set_line(text: str, place: tuple[float, float], font: str, size: float, colour: Color) -> Group:
+    """Return a line of text from `place` to the right, each character in a font that has it."""
+    group, left = Group(), place[0]
+    for name, run in split_by_font(text, font):
+        group.add(String(left, place[1], run, fontName=name, fontSize=size, fillColor=colour))
+        left += stringWidth(run, name, size)
+    return group

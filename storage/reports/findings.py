@@ -14,17 +14,21 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 from storage.records import NewRegion, RecordedTurn
 from storage.reports.blocks import open_section, put_beside, rule_table, write
 from storage.reports.contents import ReportContents
+from storage.reports.language import mark, tell_recorded, tr, trn
 from storage.reports.pictures import fit_picture, measure_shape
 from storage.reports.theme import NOTE, TURN, VALUE
 from storage.reports.wording import (
     NO_REGIONS_SENTENCE,
-    format_count,
+    count_regions,
     format_moment,
+    format_number,
+    name_actor,
     shorten_middle,
+    tell_decision,
 )
 
 _GAP = 5 * mm
-_ROLES = {"user": "Question", "assistant": "Answer", "system": "Instruction to the model"}
+_ROLES = {"user": mark("Question"), "assistant": mark("Answer"), "system": mark("Instruction to the model")}
 
 
 def show_pictures(contents: ReportContents, width: float) -> list[Flowable]:
@@ -34,12 +38,14 @@ def show_pictures(contents: ReportContents, width: float) -> list[Flowable]:
     column = width if stacked else (width - _GAP) / 2
     box = (column, 62 * mm if stacked else 88 * mm)
     photo = _caption(
-        fit_picture(pictures.photo, box, "The photo is not available."),
-        f"Photo, {inspection.width} × {inspection.height} px",
+        fit_picture(pictures.photo, box, tr("The photo is not available.")),
+        tr("Photo, {width} × {height} px", width=inspection.width, height=inspection.height),
     )
     overlay = _caption(
-        fit_picture(pictures.overlay, box, "There is no overlay for this inspection."),
-        "Overlay: where the part differs from its references; regions as numbered below" if pictures.overlay else "",
+        fit_picture(pictures.overlay, box, tr("There is no overlay for this inspection.")),
+        tr("Overlay: where the part differs from its references; regions as numbered below")
+        if pictures.overlay
+        else "",
     )
     overlay += _fit_legend(pictures.legend, column)
     if stacked:
@@ -65,18 +71,23 @@ def show_regions(contents: ReportContents, width: float) -> list[Flowable]:
     """The table of regions, or one calm sentence when there is none."""
     regions = contents.inspection.regions
     if not regions:
-        calm = NO_REGIONS_SENTENCE if contents.inspection.verdict else "Without a product no regions are looked for."
-        return [*open_section("Regions"), write(calm)]
-    note = "Boxes are in pixels of the upright photo, counted from its top left corner."
-    note += " Peak and mean are in units of the limit: 1.0 is where a region begins."
-    title = f"{format_count(len(regions), 'region')} above the limit"
+        judged = contents.inspection.verdict is not None
+        calm = tr(NO_REGIONS_SENTENCE) if judged else tr("Without a product no regions are looked for.")
+        return [*open_section(tr("Regions")), write(calm)]
+    note = tr(
+        "Boxes are in pixels of the upright photo, counted from its top left corner."
+        " Peak and mean are in units of the limit: {one} is where a region begins.",
+        one=format_number(1.0),
+    )
+    title = trn("{count} region above the limit", "{count} regions above the limit", len(regions))
     return [*open_section(title), tabulate_regions(regions, width), write(note, NOTE)]
 
 
 def tabulate_regions(regions: Sequence[NewRegion], width: float) -> Flowable:
     """Number, place in words, kind where one is known, box, area, peak and mean of each region."""
     named = any(region.label for region in regions)
-    head = ["No.", "Place", *(["Kind"] if named else []), ">x", ">y", ">width", ">height", ">area px", ">peak", ">mean"]
+    numbers = ("x", "y", tr("width"), tr("height"), tr("area px"), tr("peak"), tr("mean"))
+    head = [tr("No."), tr("Place"), *([tr("Kind")] if named else []), *(f">{name}" for name in numbers)]
     shares = [
         0.06,
         *([0.15, 0.13] if named else [0.22]),
@@ -88,7 +99,12 @@ def tabulate_regions(regions: Sequence[NewRegion], width: float) -> Flowable:
         *([0.12, 0.12] if named else [0.15, 0.15]),
     ]
     rows = [
-        [str(number), region.place, *([region.label] if named else []), *map(str, _measure_region(region))]
+        [
+            str(number),
+            tell_recorded(region.place),
+            *([region.label] if named else []),
+            *map(format_number, _measure_region(region)),
+        ]
         for number, region in enumerate(regions, start=1)
     ]
     return rule_table(head, rows, [share * width for share in shares])
@@ -99,17 +115,17 @@ def _measure_region(region: NewRegion) -> tuple[float, ...]:
 
 
 def show_doubts(contents: ReportContents, width: float) -> list[Flowable]:
-    """What the gates found and what else was noticed, in the words they were recorded in."""
+    """What the gates found and what else was noticed, in the reader's language."""
     inspection = contents.inspection
     gates = [str(gate.get("sentence") or gate.get("code") or dict(gate)) for gate in inspection.gates]
-    doubts = _list_sentences("Doubts about the photo", gates)
-    return doubts + _list_sentences("Remarks", inspection.warnings)
+    doubts = _list_sentences(tr("Doubts about the photo"), gates)
+    return doubts + _list_sentences(tr("Remarks"), inspection.warnings)
 
 
 def _list_sentences(title: str, sentences: Sequence[str]) -> list[Flowable]:
     if not sentences:
         return []
-    return [*open_section(title), *(write(f"•  {sentence}") for sentence in sentences)]
+    return [*open_section(title), *(write(f"•  {tell_recorded(sentence)}") for sentence in sentences)]
 
 
 def show_dispositions(contents: ReportContents, width: float) -> list[Flowable]:
@@ -117,13 +133,15 @@ def show_dispositions(contents: ReportContents, width: float) -> list[Flowable]:
     dispositions = contents.inspection.dispositions
     if not dispositions:
         return []
-    blocks = open_section("Decisions by people")
+    blocks = open_section(tr("Decisions by people"))
     for decision in dispositions:
         when = format_moment(decision.decided_at, contents.inspection.local_offset)
-        code = f", code {decision.code}" if decision.code else ""
-        who = f"{decision.decided_by.name} ({decision.decided_by.kind})"
+        word = tell_decision(decision.decision)
+        if decision.code:
+            word = tr("{decision}, code {code}", decision=word, code=tell_recorded(decision.code))
+        line = tr("{decision}, by {name}, {when}", decision=word, name=name_actor(decision.decided_by), when=when)
         blocks += [
-            write(shorten_middle(f"{decision.decision.upper()}{code}, by {who}, {when}", 400), VALUE),
+            write(shorten_middle(line, 400), VALUE),
             write(decision.reason),
         ]
     return blocks
@@ -134,9 +152,11 @@ def show_query(contents: ReportContents, width: float) -> list[Flowable]:
     query = contents.inspection.query
     if query is None:
         return []
-    found = format_count(len(query.regions), "region") + " found" if query.regions else "Nothing was found"
+    line = tr("“{text}”: nothing was found.", text=query.text)
+    if query.regions:
+        line = tr("“{text}”: {regions} found.", text=query.text, regions=count_regions(len(query.regions)))
     room = 34 * mm if contents.pictures.query is None else 100 * mm
-    blocks = [*open_section("Query", room), write(f"“{query.text}”: {found}.")]
+    blocks = [*open_section(tr("Query"), room), write(line)]
     if contents.pictures.query is not None:
         picture = fit_picture(contents.pictures.query, ((width - _GAP) / 2, 70 * mm), "")
         picture.hAlign = "LEFT"
@@ -151,16 +171,16 @@ def show_turns(contents: ReportContents, width: float) -> list[Flowable]:
     turns = contents.inspection.turns
     if not turns:
         return []
-    return [*open_section("Conversation"), *(block for turn in turns for block in _show_turn(contents, turn))]
+    return [*open_section(tr("Conversation")), *(block for turn in turns for block in _show_turn(contents, turn))]
 
 
 def _show_turn(contents: ReportContents, turn: RecordedTurn) -> list[Flowable]:
     marks = [
-        _ROLES.get(turn.role, turn.role),
-        f"turn {turn.id}",
+        tr(_ROLES[turn.role]),
+        tr("turn {number}", number=turn.id),
         *([turn.provider] if turn.provider else []),
-        *([f"replaces turn {turn.replaces_turn_id}"] if turn.replaces_turn_id is not None else []),
-        *(["broken off"] if turn.stop_cause in ("stopped", "length", "failed") else []),
+        *([tr("replaces turn {number}", number=turn.replaces_turn_id)] if turn.replaces_turn_id is not None else []),
+        *([tr("broken off")] if turn.stop_cause in ("stopped", "length", "failed") else []),
         format_moment(turn.recorded_at, contents.inspection.local_offset),
     ]
-    return [write(shorten_middle(" · ".join(marks), 300), TURN), write(turn.text or "(empty)")]
+    return [write(shorten_middle(" · ".join(marks), 300), TURN), write(turn.text or tr("(empty)"))]

@@ -56,8 +56,17 @@ def mark_up_lines(text: str, font: str = REGULAR) -> str:
 
 def make_visible(text: str) -> str:
     """Return a text with every character that no font has, or that cannot be seen, as its code; for plain strings."""
-    runs = _split_runs(_encode_unseen(unicodedata.normalize("NFC", text)), REGULAR)
-    return "".join(run for _, run in runs)
+    return "".join(run for _, run in split_by_font(text, REGULAR))
+
+
+def split_by_font(text: str, font: str) -> list[tuple[str, str]]:
+    """Cut one line into (font, run), for what is drawn without markup; nothing is turned round or left unseen."""
+    return _split_runs(_encode_unseen(unicodedata.normalize("NFC", text)), font)
+
+
+def measure_line(text: str, font: str, size: float) -> float:
+    """Return the width in points of a line that is drawn run by run."""
+    return sum(float(pdfmetrics.stringWidth(run, name, size)) for name, run in split_by_font(text, font))
 
 
 def _encode_unseen(text: str) -> str:

@@ -18,10 +18,12 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, NextPageTemplate, PageBreak, Spacer
 
+from storage.records import RecordedInspection
 from storage.reports.blocks import write
-from storage.reports.contents import PLAIN, Branding, ReportContents
+from storage.reports.contents import PLAIN, PROGRAM, Branding, ReportContents
 from storage.reports.fonts import make_visible, register_text_fonts
-from storage.reports.page_frame import PROGRAM, Chapter, describe_chapter, describe_summary, frame_pages
+from storage.reports.language import ENGLISH, ReportLanguage, speaking, spoken_language, tr, trn
+from storage.reports.page_frame import Chapter, describe_chapter, describe_summary, frame_pages
 from storage.reports.pictures import shrink_pictures
 from storage.reports.saving import save_whole
 from storage.reports.sections import SECTIONS, leave_room_to_sign
@@ -31,22 +33,27 @@ from storage.reports.verdict_panel import show_verdict
 from storage.reports.wording import shorten_middle
 
 
-def write_report(contents: Sequence[ReportContents], path: Path, branding: Branding = PLAIN) -> None:
+def write_report(
+    contents: Sequence[ReportContents], path: Path, branding: Branding = PLAIN, language: ReportLanguage = ENGLISH
+) -> None:
     """Write the report of these inspections, in this order, as a PDF file at `path`; whole or not at all.
 
     Raises ReportError when the file cannot be written there, ValueError when there is nothing to report.
     """
-    save_whole(compose_report(contents, branding), path)
+    save_whole(compose_report(contents, branding, language), path)
 
 
-def compose_report(contents: Sequence[ReportContents], branding: Branding = PLAIN) -> bytes:
-    """Return the bytes of the PDF file; equal contents and branding give equal bytes."""
+def compose_report(
+    contents: Sequence[ReportContents], branding: Branding = PLAIN, language: ReportLanguage = ENGLISH
+) -> bytes:
+    """Return the bytes of the PDF file; equal contents, branding and language give equal bytes."""
     if not contents:
         raise ValueError("a report needs at least one inspection")
     register_text_fonts()
     small = [replace(each, pictures=shrink_pictures(each.pictures)) for each in contents]
-    pages, _ = _lay_out(small, branding, pages=0)
-    return _lay_out(small, branding, pages=pages)[1]
+    with speaking(language):
+        pages, _ = _lay_out(small, branding, pages=0)
+        return _lay_out(small, branding, pages=pages)[1]
 
 
 def _lay_out(contents: Sequence[ReportContents], branding: Branding, pages: int) -> tuple[int, bytes]:
@@ -82,12 +89,13 @@ def _tell(contents: Sequence[ReportContents], chapters: Sequence[Chapter], brand
 
 def _tell_inspection(contents: ReportContents, width: float, branding: Branding) -> list[Flowable]:
     inspection = contents.inspection
-    product = (
-        f"{shorten_middle(inspection.product, 60)}, version {inspection.product_version}" if inspection.product else ""
-    )
-    names = [f"Record {inspection.id}", product, shorten_middle(inspection.file_name, 70)]
+    names = [
+        tr("Record {number}", number=inspection.id),
+        _name_product(inspection),
+        shorten_middle(inspection.file_name, 70),
+    ]
     story = [
-        write("Inspection report", TITLE),
+        write(tr("Inspection report"), TITLE),
         write(make_visible(" · ".join(name for name in names if name)), SUBTITLE),
         Spacer(1, 1 * mm),
         show_verdict(inspection, width),
@@ -97,16 +105,25 @@ def _tell_inspection(contents: ReportContents, width: float, branding: Branding)
     return [*story, *leave_room_to_sign(width)] if branding.signature_line else story
 
 
+def _name_product(inspection: RecordedInspection) -> str:
+    if inspection.product is None:
+        return ""
+    name = shorten_middle(inspection.product, 60)
+    return tr("{product}, version {version}", product=name, version=inspection.product_version)
+
+
 def _describe_file(contents: Sequence[ReportContents], branding: Branding) -> dict[str, object]:
     ids = [str(each.inspection.id) for each in contents]
-    title = f"Inspection report, record {ids[0]}" if len(ids) == 1 else f"Inspection report, {len(ids)} records"
+    title = trn("Inspection report, record {id}", "Inspection report, {count} records", len(ids), id=ids[0])
     issue = contents[-1].issue
     return {
         "title": title,
         "author": make_visible(shorten_middle(branding.company or issue.issued_by.name, 200)),
-        "subject": shorten_middle(f"Records {', '.join(ids)}; chain head {issue.chain_head}", 400),
+        "subject": shorten_middle(
+            tr("Records {numbers}; chain head {hash}", numbers=", ".join(ids), hash=issue.chain_head), 400
+        ),
         "creator": f"{PROGRAM} {make_visible(issue.application)}",
-        "lang": "en",
+        "lang": spoken_language().code,
         "invariant": 1,
         "pageCompression": 1,
     }

@@ -10,12 +10,11 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Frame, PageTemplate
 
 from storage.reports.blocks import write, write_name
-from storage.reports.contents import Branding, ReportContents
+from storage.reports.contents import PROGRAM, Branding, ReportContents
+from storage.reports.language import tr, trn
 from storage.reports.pictures import PHOTO, encode_picture, fit_picture
 from storage.reports.theme import FOOT_LEFT, FOOT_RIGHT, HEAD_LEFT, HEAD_RIGHT, RULE, Sheet
 from storage.reports.wording import shorten_hash, shorten_middle
-
-PROGRAM = "AnomalyGPT Inspector"
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,16 @@ class Chapter:
 def describe_chapter(contents: ReportContents, anchor: str) -> Chapter:
     """Return head and foot of an inspection's pages."""
     inspection, issue = contents.inspection, contents.issue
-    foot = f"Record {inspection.id} · hash {shorten_hash(inspection.record_hash)} · {PROGRAM} {issue.application}"
-    return Chapter(anchor, f"Record {inspection.id}", foot)
+    title = tr("Record {number}", number=inspection.id)
+    digest = tr("hash {hash}", hash=shorten_hash(inspection.record_hash))
+    return Chapter(anchor, title, f"{title} · {digest} · {PROGRAM} {issue.application}")
 
 
 def describe_summary(issue_hash: str, application: str, count: int) -> Chapter:
     """Return head and foot of the summary's pages."""
-    foot = f"{count} records · chain head {shorten_hash(issue_hash)} · {PROGRAM} {application}"
-    return Chapter("summary", "Summary", foot)
+    counted = trn("{count} record", "{count} records", count)
+    head = tr("chain head {hash}", hash=shorten_hash(issue_hash))
+    return Chapter("summary", tr("Summary"), f"{counted} · {head} · {PROGRAM} {application}")
 
 
 def frame_pages(chapter: Chapter, sheet: Sheet, branding: Branding, pages: int) -> PageTemplate:
@@ -64,7 +65,7 @@ def _make_painter(chapter: Chapter, sheet: Sheet, branding: Branding, pages: int
             canvas.bookmarkPage(chapter.anchor)
             canvas.addOutlineEntry(chapter.title, chapter.anchor)
         _paint_head(canvas, chapter, sheet, branding)
-        _paint_foot(canvas, chapter, sheet, branding, f"Page {document.page} of {pages}")
+        _paint_foot(canvas, chapter, sheet, branding, tr("Page {page} of {pages}", page=document.page, pages=pages))
 
     return paint
 
@@ -74,7 +75,7 @@ def _paint_head(canvas: Any, chapter: Chapter, sheet: Sheet, branding: Branding)
     sender = _show_sender(branding)
     sender.wrapOn(canvas, sheet.text_width * 0.62, 10 * mm)
     sender.drawOn(canvas, sheet.side, line + 2 * mm)
-    title = write(f"Inspection report · {chapter.title}", HEAD_RIGHT)
+    title = write(f"{tr('Inspection report')} · {chapter.title}", HEAD_RIGHT)
     _place(canvas, title, sheet.side + sheet.text_width * 0.62, line + 2 * mm, sheet.text_width * 0.38)
     _rule(canvas, sheet, line)
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
-from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
+from reportlab.platypus import Flowable, Table, TableStyle
 from reportlab.platypus import Image as ImageFlowable
 
+from storage.reports.blocks import write
 from storage.reports.contents import ReportPictures
 from storage.reports.theme import CENTRED, RULE, TINT
 
@@ -110,7 +111,7 @@ def _encode(picture: Image.Image, encoding: Encoding) -> bytes:
 
 
 def _frame_sentence(sentence: str, width: float) -> Table:
-    table = Table([[Paragraph(sentence, CENTRED)]], colWidths=[width], rowHeights=[min(width * 0.6, 110)])
+    table = Table([[write(sentence, CENTRED)]], colWidths=[width], rowHeights=[min(width * 0.6, 110)])
     frame = [("BOX", (0, 0), (-1, -1), 0.5, RULE), ("BACKGROUND", (0, 0), (-1, -1), TINT)]
     table.setStyle(TableStyle([*frame, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
     return table

@@ -11,16 +11,18 @@ from collections.abc import Sequence
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
-from storage.records import NewReference, ReferenceRow
+from storage.records import Actor, NewReference, ReferenceRow
 from storage.reports.blocks import Fact, list_facts, put_beside, rule_table, write, write_name
-from storage.reports.contents import ReportContents
+from storage.reports.contents import PROGRAM, ReportContents
+from storage.reports.language import tell_recorded, tr, trn
 from storage.reports.pictures import fit_picture
 from storage.reports.theme import HASH, HEADING, NOTE, SMALL, SMALL_HASH
 from storage.reports.wording import (
     format_alpha,
-    format_count,
     format_moment,
     format_number,
+    name_actor,
+    name_step,
     shorten_hash,
     shorten_middle,
 )
@@ -36,31 +38,47 @@ def show_basis(contents: ReportContents, width: float) -> list[Flowable]:
     inspection, rule = contents.inspection, contents.inspection.calibration
     if inspection.verdict is None:
         return []
+    score = tr(
+        "{score} of 100; the limit is {limit}",
+        score=format_number(inspection.score),
+        limit=format_number(inspection.limit),
+    )
     facts: list[Fact] = [
-        ("Score", f"{format_number(inspection.score)} of 100; the limit is {format_number(inspection.limit)}"),
-        ("p-value", format_number(inspection.p_value)),
-        ("Promise", str(rule.get("promise") or "not recorded")),
-        ("Calibration rule", shorten_middle(str(rule.get("rule") or "not recorded"), 400)),
-        ("Good parts behind it", format_number(rule.get("parts"))),
-        ("Raw score", format_number(inspection.raw_score)),
-        ("Alpha", format_alpha(rule.get("alpha"))),
+        (tr("Score"), score),
+        (tr("p-value"), format_number(inspection.p_value)),
+        (tr("Promise"), _tell_noted(rule.get("promise"))),
+        (tr("Calibration rule"), shorten_middle(_tell_noted(rule.get("rule")), 400)),
+        (tr("Good parts behind it"), format_number(rule.get("parts"))),
+        (tr("Raw score"), format_number(inspection.raw_score)),
+        (tr("Alpha"), format_alpha(rule.get("alpha"))),
     ]
     if rule.get("provisional"):
-        facts.append(("Standing", "Provisional: few good parts stand behind the calibration so far."))
-    return _list_under("How the verdict was reached", facts, width)
+        standing = tr("Provisional: few good parts stand behind the calibration so far.")
+        facts.append((tr("Standing"), standing))
+    return _list_under(tr("How the verdict was reached"), facts, width)
+
+
+def _tell_noted(words: object) -> str:
+    return tell_recorded(str(words)) if words else tr("not recorded")
 
 
 def show_part(contents: ReportContents, width: float) -> list[Flowable]:
     """The photo's file and the part's serial number."""
     inspection = contents.inspection
-    facts: list[Fact] = [("File", write_name(inspection.file_name))]
+    facts: list[Fact] = [(tr("File"), write_name(inspection.file_name))]
     if inspection.serial:
-        facts.append(("Serial number", write_name(inspection.serial)))
+        facts.append((tr("Serial number"), write_name(inspection.serial)))
+    size = tr(
+        "{width} × {height} px, {bytes} bytes",
+        width=inspection.width,
+        height=inspection.height,
+        bytes=inspection.photo.size,
+    )
     facts += [
-        ("Size of the photo", f"{inspection.width} × {inspection.height} px, {inspection.photo.size} bytes"),
-        ("SHA-256 of the file", write(inspection.photo.sha256, HASH)),
+        (tr("Size of the photo"), size),
+        (tr("SHA-256 of the file"), write(inspection.photo.sha256, HASH)),
     ]
-    return _list_under("Part and photo", facts, width)
+    return _list_under(tr("Part and photo"), facts, width)
 
 
 def show_product(contents: ReportContents, width: float) -> list[Flowable]:
@@ -68,17 +86,21 @@ def show_product(contents: ReportContents, width: float) -> list[Flowable]:
     inspection, references = contents.inspection, contents.references
     facts: list[Fact] = []
     if inspection.product is not None:
-        facts = [("Product", write_name(inspection.product)), ("Version", format_number(inspection.product_version))]
+        facts = [
+            (tr("Product"), write_name(inspection.product)),
+            (tr("Version"), format_number(inspection.product_version)),
+        ]
     if contents.product is not None:
         by = contents.product.created_by
         when = format_moment(contents.product.created_at, inspection.local_offset)
-        facts.append(("Version made", write_name(f"{when}, by {by.name} ({by.kind})")))
+        facts.append((tr("Version made"), write_name(_tell_when_and_who(when, by))))
     if references:
-        facts.append(("References", format_count(len(references), "photo") + " of good parts"))
+        counted = trn("{count} photo of a good part", "{count} photos of good parts", len(references))
+        facts.append((tr("References"), counted))
     if not facts:
         return []
     first, *further = [*_show_references(contents, width), Spacer(1, 0)]
-    return [*_list_under("Product and references", facts, width, first), *further]
+    return [*_list_under(tr("Product and references"), facts, width, first), *further]
 
 
 def _show_references(contents: ReportContents, width: float) -> list[Flowable]:
@@ -95,7 +117,7 @@ def _show_references(contents: ReportContents, width: float) -> list[Flowable]:
         table = put_beside(row, [column] * len(row), _CARD_GAP)
         table.spaceBefore = 2.5 * mm
         blocks.append(table)
-    return [*blocks, write(f"Further references: {'; '.join(more)}", NOTE)] if more else blocks
+    return [*blocks, write(tr("Further references: {names}", names="; ".join(more)), NOTE)] if more else blocks
 
 
 def _name_reference(reference: NewReference | ReferenceRow) -> str:
@@ -105,27 +127,31 @@ def _name_reference(reference: NewReference | ReferenceRow) -> str:
 def _make_card(
     reference: NewReference | ReferenceRow, thumbnail: bytes | None, width: float, nearest: bool
 ) -> list[Flowable]:
-    picture = fit_picture(thumbnail, (width, 24 * mm), "no picture")
+    picture = fit_picture(thumbnail, (width, 24 * mm), tr("no picture"))
     picture.hAlign = "LEFT"
     words = [write_name(reference.file_name, SMALL, 60), write(shorten_hash(reference.photo.sha256), SMALL_HASH)]
-    return [picture, Spacer(1, 1 * mm), *words, *([write("most similar", SMALL)] if nearest else [])]
+    return [picture, Spacer(1, 1 * mm), *words, *([write(tr("most similar"), SMALL)] if nearest else [])]
 
 
 def show_machine(contents: ReportContents, width: float) -> list[Flowable]:
     """Which weights ran on which device for how long."""
     inspection = contents.inspection
-    seconds = ", ".join(f"{step} {format_number(value)}" for step, value in inspection.seconds.items())
-    facts: list[Fact] = [("Device", write_name(inspection.device)), ("Seconds", seconds or "not recorded")]
-    blocks = _list_under("Model packs and device", facts, width)
+    seconds = ", ".join(f"{name_step(step)} {format_number(value)}" for step, value in inspection.seconds.items())
+    facts: list[Fact] = [
+        (tr("Device"), write_name(inspection.device)),
+        (tr("Seconds"), seconds or tr("not recorded")),
+    ]
+    blocks = _list_under(tr("Model packs and device"), facts, width)
     if not inspection.model_packs:
-        return [*blocks, write("No model pack was used.", NOTE)]
+        return [*blocks, write(tr("No model pack was used."), NOTE)]
     rows = [
         [str(pack.get("name", "")), str(pack.get("version", "")), write(str(pack.get("sha256", "")), HASH)]
         for pack in inspection.model_packs
     ]
     hashes = 107 * mm
     widths = [(width - hashes) * 0.62, (width - hashes) * 0.38, hashes]
-    return [*blocks, Spacer(1, 2.5 * mm), rule_table(["Model pack", "Version", "SHA-256 of its weights"], rows, widths)]
+    head = [tr("Model pack"), tr("Version"), tr("SHA-256 of its weights")]
+    return [*blocks, Spacer(1, 2.5 * mm), rule_table(head, rows, widths)]
 
 
 def show_record(contents: ReportContents, width: float) -> list[Flowable]:
@@ -134,15 +160,25 @@ def show_record(contents: ReportContents, width: float) -> list[Flowable]:
     recorded = format_moment(inspection.recorded_at, inspection.local_offset)
     issued = format_moment(issue.issued_at, issue.local_offset)
     facts: list[Fact] = [
-        ("Record", f"{inspection.id} (event {inspection.event_seq} of the audit chain)"),
-        ("Recorded", f"{recorded}, with AnomalyGPT Inspector {inspection.application}"),
-        ("Recorded by", write_name(f"{inspection.recorded_by.name} ({inspection.recorded_by.kind})")),
-        ("Record hash", write(inspection.record_hash, HASH)),
-        ("Report made", write_name(f"{issued}, by {issue.issued_by.name} ({issue.issued_by.kind})")),
-        ("Chain head then", write(issue.chain_head or "none", HASH)),
-        ("Events then", str(issue.chain_seq)),
+        (
+            tr("Record"),
+            tr("{number} (event {event} of the audit chain)", number=inspection.id, event=inspection.event_seq),
+        ),
+        (
+            tr("Recorded"),
+            tr("{when}, with {program} {version}", when=recorded, program=PROGRAM, version=inspection.application),
+        ),
+        (tr("Recorded by"), write_name(name_actor(inspection.recorded_by))),
+        (tr("Record hash"), write(inspection.record_hash, HASH)),
+        (tr("Report made"), write_name(_tell_when_and_who(issued, issue.issued_by))),
+        (tr("Chain head then"), write(issue.chain_head or tr("none"), HASH)),
+        (tr("Events then"), str(issue.chain_seq)),
     ]
-    return _list_under("Record", facts, width)
+    return _list_under(tr("Record"), facts, width)
+
+
+def _tell_when_and_who(when: str, actor: Actor) -> str:
+    return tr("{when}, by {name}", when=when, name=name_actor(actor))
 
 
 def _list_under(title: str, facts: Sequence[Fact], width: float, *more: Flowable) -> list[Flowable]:

@@ -8,8 +8,9 @@ from reportlab.platypus import Flowable, Table, TableStyle
 from storage.records import RecordedInspection
 from storage.reports.blocks import write
 from storage.reports.drawings import draw_badge, draw_gauge, draw_mark
+from storage.reports.language import tr
 from storage.reports.theme import LABEL, TEXT, VERDICT_COLOURS, verdict_word_style
-from storage.reports.wording import VERDICT_WORDS, explain_verdict, format_p_value, shorten_middle
+from storage.reports.wording import explain_verdict, format_p_value, name_decision, shorten_middle, tell_verdict
 
 _MARK = 21 * mm
 _MARK_COLUMN = 31 * mm
@@ -42,13 +43,17 @@ def show_verdict(inspection: RecordedInspection, width: float) -> Table:
 
 def _write_verdict(inspection: RecordedInspection) -> list[Flowable]:
     sentence = explain_verdict(inspection.verdict, len(inspection.gates), len(inspection.regions))
-    word = write(VERDICT_WORDS[inspection.verdict], verdict_word_style(inspection.verdict))
+    word = write(tell_verdict(inspection.verdict), verdict_word_style(inspection.verdict))
     blocks: list[Flowable] = [word, write(sentence, TEXT)]
     if inspection.calibration.get("provisional"):
-        blocks.append(draw_badge("PROVISIONAL"))
+        blocks.append(draw_badge(tr("PROVISIONAL")))
     if inspection.dispositions:
         last = inspection.dispositions[-1]
-        decided = f"{last.decided_by.name} decided: {last.decision}. The machine's verdict stays as it is."
+        decided = tr(
+            "{name} decided: {decision}. The machine's verdict stays as it is.",
+            name=last.decided_by.name,
+            decision=name_decision(last.decision),
+        )
         blocks.append(write(shorten_middle(decided, 160), LABEL))
     return blocks
 
@@ -58,5 +63,7 @@ def _show_score(inspection: RecordedInspection) -> list[Flowable]:
         return []
     gauge = draw_gauge(inspection.verdict, inspection.score, inspection.limit, _GAUGE)
     parts = inspection.calibration.get("parts")
-    behind = f" · good parts {parts}" if parts is not None else ""
-    return [gauge, write(f"p-value {format_p_value(inspection.p_value)}{behind}", LABEL)]
+    words = [tr("p-value {value}", value=format_p_value(inspection.p_value))]
+    if parts is not None:
+        words.append(tr("good parts {count}", count=parts))
+    return [gauge, write(" · ".join(words), LABEL)]

@@ -89,8 +89,8 @@ def keep(pixels: RgbPixels) -> RgbPixels:
 
 
 WHOLE = Variant("default, as it is")
-UNVARIED = {"inference.learning.flip": keep, "inference.learning.BRIGHTNESS": ()}
-UNTURNED = Variant("references not turned", constants={"inference.learning.ROTATIONS": ()})
+UNVARIED = {"inference.reference_reading.flip": keep, "inference.reference_reading.BRIGHTNESS": ()}
+UNTURNED = Variant("references not turned", constants={"inference.reference_reading.ROTATIONS": ()})
 ANY_TURN = Variant("references turned, each token may pick its turn", constants={"inference.comparing.TURN_SLACK": inf})
 EVERY_PRODUCT = {"inference.learning.STRUCTURE_GAP": -inf}
 TURN_ALL = Variant("every product's references turned", constants=EVERY_PRODUCT)

@@ -10,6 +10,7 @@ the process's resident set as a whole, runtimes included.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import subprocess
 import sys
@@ -25,6 +26,7 @@ import cv2
 import numpy as np
 import psutil
 
+from inference.detector import Detector
 from inference.images import Photo, read_photo
 from inference.profiles import PROFILES
 from inference.synthesis import Defect, DefectKind, SampleProduct, render_part
@@ -96,10 +98,26 @@ def time_warm(arguments: argparse.Namespace, reference: Photo, rendered: Sequenc
     for label, references in (("learn 1 reference, s", photos[:1]), ("learn 2 references, s", photos[::2])):
         calls = {name: partial(method.learn, references) for name, method in methods.items()}
         yield [label, *(f"{min(times):.2f}" for times in take_turns(calls, 2).values())]
+    for count in (1, 7):
+        yield [
+            f"add a reference to {count}, s",
+            *(f"{time_addition(methods[name], photos, count):.2f}" for name in PROFILES),
+            "",
+        ]
+
+
+def time_addition(detector: Detector, photos: Sequence[Photo], count: int) -> float:
+    """Seconds to learn one more reference when `count` were learned before, as a station does it."""
+    others = [make_photo(add_noise(photos[0].pixels, seed)) for seed in range(count + 1)]
+    with TemporaryDirectory() as folder:
+        detector.learn(others[:count], memory=Path(folder))
+        begin = perf_counter()
+        detector.learn(others, memory=Path(folder))
+        return perf_counter() - begin
 
 
 def make_photo(pixels: np.ndarray) -> Photo:
-    return Photo(pixels, "rendered.png", "0" * 64, 8)
+    return Photo(pixels, "rendered.png", hashlib.sha256(pixels.tobytes()).hexdigest(), 8)
 
 
 def take_turns(calls: dict[str, Any], rounds: int) -> dict[str, list[float]]:

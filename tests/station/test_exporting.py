@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from station.errors import OutputError
-from station.exporting import COLUMNS, export_csv
+from station.exporting import COLUMNS, _defuse, _name_pictures, export_csv, export_images
 from station.inspecting import inspect_photo
 from station.products import prepare_references
 from storage.records import InspectionFilter
@@ -63,5 +63,61 @@ def test_an_export_of_nothing_has_its_header(station, tmp_path):
 def test_an_export_that_cannot_be_written_leaves_no_event(station, tmp_path):
     with pytest.raises(OutputError):
         export_csv(station, InspectionFilter(), tmp_path / "missing" / "all.csv")
+
+    assert not any(event.action == "inspections.exported" for event in station.store.list_events())
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "＝1"])
+def test_no_text_of_a_table_begins_a_formula(text):
+    assert _defuse(text) == f"'{text}"
+    assert _defuse(-1.5) == -1.5
+
+
+@pytest.mark.usefixtures("recorded")
+def test_pictures_are_exported_as_recorded_and_as_received(station, parts, tmp_path):
+    written = export_images(station, [3, 1], tmp_path / "out")
+
+    names = {path.name for path in written}
+    assert names == {
+        f"00000{number}-other{suffix}"
+        for number in (1, 3)
+        for suffix in (".png", ".mask.png", ".map.tiff", ".overlay.png")
+    }
+    assert (tmp_path / "out" / "000003-other.png").read_bytes() == (parts / "other.png").read_bytes()
+    event = station.store.list_events()[0]
+    assert (event.action, event.payload["format"], event.payload["inspections"]) == (
+        "inspections.exported",
+        "images",
+        [3, 1],
+    )
+
+
+@pytest.mark.usefixtures("recorded")
+def test_an_export_that_is_stopped_notes_what_left_the_archive(station, tmp_path):
+    def stop(share, what):
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_images(station, [1, 2, 3], tmp_path / "out", stop)
+
+    event = station.store.list_events()[0]
+    assert (event.payload["inspections"], event.payload["files"]) == ([1, 2], 8)
+
+
+def test_a_name_that_no_folder_takes_is_made_fit(make_record, tmp_path):
+    (photo, _), *_ = _name_pictures(make_record(file_name='C:\\a/"b"\x00.png', id=7), tmp_path)
+    assert photo == tmp_path / "000007-C__a__b__.png"
+    assert (
+        next(iter(_name_pictures(make_record(file_name="x" * 300 + ".png"), tmp_path)))[0].name
+        == f"000012-{'x' * 80}.png"
+    )
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_folder_that_cannot_be_made_is_said_and_leaves_no_event(station, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError):
+        export_images(station, [1], tmp_path / "file" / "out")
 
     assert not any(event.action == "inspections.exported" for event in station.store.list_events())

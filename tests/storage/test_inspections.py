@@ -203,7 +203,7 @@ def test_pages_of_the_history_join_without_gap_or_overlap(recorded):
 @pytest.mark.parametrize(
     ("matching", "found"),
     [
-        (InspectionFilter(verdict="accept"), [5, 3, 1]),
+        (InspectionFilter(verdicts=("accept",)), [5, 3, 1]),
         (InspectionFilter(text="PART-3"), [4]),
         (InspectionFilter(text="sn-2"), [3]),
         (InspectionFilter(text="grace"), [5, 4]),
@@ -211,7 +211,7 @@ def test_pages_of_the_history_join_without_gap_or_overlap(recorded):
         (InspectionFilter(text="' OR 1=1 --"), []),
         (InspectionFilter(product="Bolt"), []),
         (InspectionFilter(since="2999"), []),
-        (InspectionFilter(since="2000", until="2999", verdict="reject"), [4, 2]),
+        (InspectionFilter(since="2000", until="2999", verdicts=("reject",)), [4, 2]),
         (InspectionFilter(until="2000"), []),
     ],
 )

@@ -14,6 +14,8 @@ from storage.database import open_engine
 from storage.migrations.append_only import append_only_triggers
 from storage.store import Store
 
+NEXT = schema.REVISION + 1
+
 
 def open_store(home):
     return Store.open(home, application_version="0.2.0")
@@ -61,16 +63,16 @@ def test_two_homes_have_different_chains(store, tmp_path):
 
 
 def test_an_older_database_is_backed_up_and_then_migrated(home, monkeypatch, run_sql):
-    monkeypatch.setattr(schema, "REVISION", 2)
+    monkeypatch.setattr(schema, "REVISION", NEXT)
     monkeypatch.setattr("storage.migrations.runner.upgrade", pretend_to_upgrade)
     with open_store(home) as store:
         event = store.list_events(limit=1)[0]
         report = store.verify()
-    assert (event.action, event.payload["from"], event.payload["to"]) == ("database.migrated", 1, 2)
+    assert (event.action, event.payload["from"], event.payload["to"]) == ("database.migrated", NEXT - 1, NEXT)
     assert report.ok
     (copy,) = (home / "backups").iterdir()
     with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (f"{NEXT - 1:04}",)
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(home, monkeypatch, run_sql):
@@ -78,14 +80,14 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(home, monkeypatch,
         pretend_to_upgrade(connection)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(schema, "REVISION", 2)
+    monkeypatch.setattr(schema, "REVISION", NEXT)
     monkeypatch.setattr("storage.migrations.runner.upgrade", fail)
     with pytest.raises(ZeroDivisionError):
         open_store(home)
     monkeypatch.undo()
     with open_store(home) as store:
         assert store.verify().ok
-    assert run_sql(home, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert run_sql(home, "SELECT version_num FROM alembic_version") == [(f"{schema.REVISION:04}",)]
 
 
 def test_a_database_another_process_migrated_meanwhile_is_left_alone(store, monkeypatch):
@@ -110,7 +112,7 @@ def test_opening_an_existing_home_does_not_import_alembic(home, project):
 
 def pretend_to_upgrade(connection):
     connection.exec_driver_sql("ALTER TABLE inspections ADD COLUMN lot TEXT")
-    connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (f"{NEXT:04}",))
 
 
 def list_lines(sql):

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.reports.wording import (
+    count_regions,
     explain_verdict,
     format_alpha,
-    format_count,
     format_moment,
     format_number,
     format_p_value,
@@ -42,7 +42,7 @@ def test_alpha_is_given_as_recorded_and_in_per_cent():
 
 
 def test_one_is_singular():
-    assert [format_count(count, "region") for count in (0, 1, 2)] == ["0 regions", "1 region", "2 regions"]
+    assert [count_regions(count) for count in (0, 1, 2)] == ["0 regions", "1 region", "2 regions"]
 
 
 @pytest.mark.parametrize(

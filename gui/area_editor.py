@@ -1,0 +1,310 @@
+"""The dialog in which a person draws what of a product's parts is inspected and what is ignored.
+
+It holds tools, list and buttons around an `AreaCanvas`; the new areas become a setting of the product's next version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QRadioButton,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.area_canvas import AreaCanvas, Tool
+from gui.dialogs import BaseDialog, ask_reason, confirm
+from gui.operations import Control, Failure, Lane, Operations
+from gui.photo_canvas import ZOOM_STEP
+from gui.theme import SPACING, icon, theme_notifier
+from gui.translated import format_share, mark, tr, trn
+from station.product_overview import read_drawing_reference
+from station.product_settings import Area, change_product_settings, read_product_settings
+from station.references_check import PhotoPreview
+from station.station import Station
+from storage.records import ProductVersion
+
+_TOOLS = (
+    (Tool.SELECT, "cursor-default-outline", mark("Select and move"), "V"),
+    (Tool.RECTANGLE, "rectangle-outline", mark("Rectangle"), "R"),
+    (Tool.POLYGON, "vector-polygon", mark("Polygon"), "P"),
+    (Tool.BRUSH, "brush", mark("Brush"), "B"),
+    (Tool.ERASER, "eraser", mark("Eraser"), "E"),
+)
+_HINTS = {
+    Tool.SELECT: mark("Click an area to select it, drag to move it, Delete to remove it."),
+    Tool.RECTANGLE: mark("Drag from corner to corner."),
+    Tool.POLYGON: mark("Click the corners; a double click or C closes the area, Backspace takes a corner back."),
+    Tool.BRUSH: mark("Paint with the mouse held down."),
+    Tool.ERASER: mark("Paint over what is to be taken away."),
+}
+_SHAPES = {"rectangle": mark("rectangle"), "polygon": mark("polygon"), "brush": mark("brush stroke")}
+BRUSH_SHARE = 0.25
+"""Largest brush, as a share of the reference's shorter side."""
+
+
+class AreaEditor(BaseDialog):
+    """Draws areas on a product's first approved reference."""
+
+    saved = Signal(object)
+    """The new `ProductVersion`."""
+
+    def __init__(self, operations: Operations, product: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, tr("Areas of {name}", name=product), (1040, 720))
+        self._operations = operations
+        self._product = product
+        self._saved_areas: tuple[Area, ...] = ()
+        self.canvas = AreaCanvas(self)
+        self.canvas.setAccessibleName(tr("Reference with areas"))
+        self._build()
+        self.canvas.areas_changed.connect(self._refresh)
+        self.canvas.area_selected.connect(self._mark_row)
+        theme_notifier().changed.connect(self._refresh)
+        self.choose_tool(Tool.RECTANGLE)
+        self._load()
+
+    # Building
+
+    def _build(self) -> None:
+        middle = QHBoxLayout()
+        middle.setSpacing(2 * SPACING)
+        middle.addWidget(self.canvas, 1)
+        middle.addLayout(self._build_side())
+        self.body.addLayout(self._build_tools())
+        self.body.addLayout(middle, 1)
+        self._message = QLabel(self)
+        self._message.setProperty("role", "error")
+        self._message.setWordWrap(True)
+        self._message.hide()
+        self.body.addWidget(self._message)
+        self.add_button(tr("Cancel")).clicked.connect(self.reject)
+        self.save_button = self.add_button(tr("Save areas…"), "primary")
+        self.save_button.clicked.connect(self.save)
+
+    def _build_tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACING // 2)
+        self._tools: dict[Tool, QAction] = {}
+        group = QActionGroup(self)
+        for tool, sign, text, key in _TOOLS:
+            action = self._add_action(sign, tr(text), QKeySequence(key), partial(self.choose_tool, tool))
+            action.setCheckable(True)
+            group.addAction(action)
+            self._tools[tool] = action
+            row.addWidget(self._make_button(action))
+        row.addSpacing(2 * SPACING)
+        row.addLayout(self._build_brush())
+        row.addStretch(1)
+        self.undo = self._add_action("undo", tr("Undo"), QKeySequence(QKeySequence.StandardKey.Undo), self.canvas.undo)
+        self.redo = self._add_action("redo", tr("Redo"), QKeySequence(QKeySequence.StandardKey.Redo), self.canvas.redo)
+        zoom = self.canvas.zoom
+        closer = self._add_action(
+            "magnify-plus-outline", tr("Zoom in"), QKeySequence("Ctrl++"), lambda: zoom(ZOOM_STEP)
+        )
+        farther = self._add_action(
+            "magnify-minus-outline", tr("Zoom out"), QKeySequence("Ctrl+-"), lambda: zoom(1 / ZOOM_STEP)
+        )
+        fit = self._add_action("fit-to-page-outline", tr("Show all of it"), QKeySequence("Ctrl+0"), self.canvas.fit)
+        for action in (self.undo, self.redo, closer, farther, fit):
+            row.addWidget(self._make_button(action))
+        return row
+
+    def _build_brush(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._brush_label = QLabel(tr("Brush size"), self)
+        self.brush_slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.brush_slider.setAccessibleName(tr("Brush size"))
+        self.brush_slider.setRange(2, 100)
+        self.brush_slider.setFixedWidth(140)
+        self.brush_slider.valueChanged.connect(self._size_brush)
+        row.addWidget(self._brush_label)
+        row.addWidget(self.brush_slider)
+        return row
+
+    def _build_side(self) -> QVBoxLayout:
+        side = QVBoxLayout()
+        side.setSpacing(SPACING)
+        title = QLabel(tr("New areas are"), self)
+        title.setProperty("role", "heading")
+        self.ignore_choice = QRadioButton(tr("ignored"), self)
+        self.ignore_choice.setToolTip(tr("What is inside never counts, such as a label or the background."))
+        self.inspect_choice = QRadioButton(tr("inspected"), self)
+        self.inspect_choice.setToolTip(tr("Only what is inside such areas counts; everything else is ignored."))
+        self._kinds = QButtonGroup(self)
+        for choice in (self.ignore_choice, self.inspect_choice):
+            self._kinds.addButton(choice)
+        self.ignore_choice.setChecked(True)
+        self.inspect_choice.toggled.connect(self._choose_kind)
+        heading = QLabel(tr("Areas"), self)
+        heading.setProperty("role", "heading")
+        self.rows = QListWidget(self)
+        self.rows.setAccessibleName(tr("Areas"))
+        self.rows.setFixedWidth(230)
+        self.rows.currentRowChanged.connect(self.canvas.select)
+        self._delete = self._add_action(
+            "delete-outline", tr("Delete the selected area"), QKeySequence(), self.canvas.delete_selected
+        )
+        self._clear = self._add_action(
+            "delete-sweep-outline", tr("Delete all areas"), QKeySequence(), self.canvas.clear_areas
+        )
+        self._share = _muted(self)
+        self._hint = _muted(self)
+        buttons = QHBoxLayout()
+        for action in (self._delete, self._clear):
+            buttons.addWidget(self._make_button(action))
+        buttons.addStretch(1)
+        for widget in (title, self.ignore_choice, self.inspect_choice, heading, self.rows):
+            side.addWidget(widget)
+        side.setStretchFactor(self.rows, 1)
+        side.addLayout(buttons)
+        side.addWidget(self._share)
+        side.addWidget(self._hint)
+        return side
+
+    def _add_action(self, sign: str, text: str, keys: QKeySequence, do: Callable[[], object]) -> QAction:
+        action = QAction(icon(sign), text, self)
+        action.setShortcut(keys)
+        shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{text} ({shown})" if shown else text)
+        action.triggered.connect(lambda _checked: do())
+        self.addAction(action)
+        return action
+
+    def _make_button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setIconSize(QSize(20, 20))
+        button.setAccessibleName(action.text())
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    # Doing
+
+    def choose_tool(self, tool: Tool) -> None:
+        """Take a tool in hand."""
+        self._tools[tool].setChecked(True)
+        self.canvas.choose_tool(tool)
+        has_size = tool in (Tool.BRUSH, Tool.ERASER)
+        self._brush_label.setEnabled(has_size)
+        self.brush_slider.setEnabled(has_size)
+        self._hint.setText(tr(_HINTS[tool]))
+        self.canvas.setFocus()
+
+    def save(self) -> None:
+        """Ask why and make the product's next version with these areas."""
+        self.canvas.close_polygon()
+        areas = self.canvas.areas
+        text = tr("The areas hold for every inspection from now on. Why are they changed?")
+        reason = ask_reason(self, tr("Save areas"), text)
+        if reason is None:
+            return
+
+        def change(station: Station, control: Control) -> ProductVersion:
+            return change_product_settings(station, self._product, reason, areas=areas)
+
+        self.save_button.setEnabled(False)
+        title = tr("Saving {name}", name=self._product)
+        self._operations.run(
+            title, change, lane=Lane.DATABASE, owner=self, on_success=self._finish, on_failure=self._fail
+        )
+
+    def reject(self) -> None:
+        """Close; ask first when something drawn would be lost."""
+        if self.canvas.is_drawing:
+            self.canvas.choose_tool(self.canvas.tool)
+            return
+        text = tr("The areas you drew are not saved.")
+        if self.canvas.areas == self._saved_areas or confirm(self, tr("Close"), text, tr("Close without saving")):
+            super().reject()
+
+    def _load(self) -> None:
+        def read(station: Station, control: Control) -> tuple[PhotoPreview | None, tuple[Area, ...]]:
+            version = station.store.get_product(self._product)
+            return read_drawing_reference(station, self._product), read_product_settings(version).areas
+
+        title = tr("Opening {name}", name=self._product)
+        self._operations.run(title, read, lane=Lane.FILES, owner=self, on_success=self._show, on_failure=self._fail)
+
+    def _show(self, found: tuple[PhotoPreview | None, tuple[Area, ...]]) -> None:
+        preview, areas = found
+        self._saved_areas = areas
+        if preview is None:
+            self._say(tr("The product has no approved reference to draw on; approve or add one first."))
+            return
+        self.canvas.show_photo(preview)
+        self._size_brush(self.brush_slider.value())
+        self.brush_slider.setValue(25)
+        self.canvas.set_areas(areas)
+
+    def _finish(self, version: ProductVersion) -> None:
+        self._saved_areas = self.canvas.areas
+        self.saved.emit(version)
+        self.accept()
+
+    def _fail(self, failure: Failure) -> None:
+        self.save_button.setEnabled(True)
+        self._say(failure.sentence)
+
+    def _say(self, sentence: str) -> None:
+        self._message.setText(sentence)
+        self._message.show()
+
+    def _size_brush(self, value: int) -> None:
+        most = BRUSH_SHARE * min(self.canvas.photo_width, self.canvas.photo_height)
+        self.canvas.brush_width = max(1.0, round(most * (value / 100) ** 1.5, 1))
+        self.canvas.update()
+
+    def _choose_kind(self, is_inspect: bool) -> None:
+        self.canvas.kind = "inspect" if is_inspect else "ignore"
+
+    def _refresh(self) -> None:
+        self.rows.blockSignals(True)
+        self.rows.clear()
+        for number, area in enumerate(self.canvas.areas, start=1):
+            self.rows.addItem(_describe(number, area))
+        self.rows.setCurrentRow(self.canvas.selected)
+        self.rows.blockSignals(False)
+        self.undo.setEnabled(self.canvas.history.can_undo)
+        self.redo.setEnabled(self.canvas.history.can_redo)
+        self._delete.setEnabled(self.canvas.selected >= 0)
+        self._clear.setEnabled(bool(self.canvas.areas))
+        self.save_button.setEnabled(self.canvas.areas != self._saved_areas)
+        if self.canvas.photo_width:
+            share = format_share(self.canvas.measure_inspected())
+            self._share.setText(tr("{share} of the reference is inspected.", share=share))
+
+    def _mark_row(self, index: int) -> None:
+        self.rows.blockSignals(True)
+        self.rows.setCurrentRow(index)
+        self.rows.blockSignals(False)
+        self._delete.setEnabled(index >= 0)
+
+
+def _describe(number: int, area: Area) -> str:
+    shape = tr(_SHAPES[area.shape])
+    if area.kind == "ignore":
+        return tr("{number}. Ignored, {shape}", number=number, shape=shape)
+    return tr("{number}. Inspected, {shape}", number=number, shape=shape)
+
+
+def _muted(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setProperty("role", "muted")
+    label.setWordWrap(True)
+    label.setFixedWidth(230)
+    return label
+
+
+def count_areas(count: int) -> str:
+    """Return how many areas are drawn, in words."""
+    return trn("{count} area", "{count} areas", count) if count else tr("no areas: all of the photo is inspected")

@@ -1,0 +1,331 @@
+"""Products and their references at the left of the window: choose, make, approve, add by dropping, retire.
+
+Places its parts and runs what they ask for in the background; nothing is shown as done before it is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
+
+from gui.dialogs import ask_reason
+from gui.empty_state import EmptyState
+from gui.messages import Message
+from gui.new_product_dialog import NewProductDialog, suggest_name
+from gui.operations import Failure, Lane, Operation, Operations, Work
+from gui.product_controls import ProductHead, ReferenceButtons
+from gui.product_dialog import ProductDialog
+from gui.product_work import (
+    add_work,
+    approve_work,
+    check_work,
+    create_work,
+    learn_work,
+    list_work,
+    retire_references_work,
+    stand_work,
+)
+from gui.reference_check_dialog import ReferenceCheckDialog
+from gui.reference_list import ReferenceList
+from gui.theme import SPACING
+from gui.thumbnails import Thumbnails
+from gui.translated import tr, trn
+from gui.work_progress import WorkProgress
+from inference.images import SUPPORTED_SUFFIXES
+from station.products import Addition
+from station.references_check import ReferenceCheck
+from storage.records import ProductVersion
+
+
+class ReferencePanel(QWidget):
+    """The product in use and its references."""
+
+    product_chosen = Signal(object)
+    """Name of the product now in use, or None."""
+    product_changed = Signal(str)
+    """Name of a product that got another version, or was made, retired or reinstated."""
+    message = Signal(object)
+
+    def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._operations = operations
+        self._versions: dict[str, ProductVersion] = {}
+        self._current: str | None = None
+        self._wanted: str | None = None
+        self._build()
+        self._connect()
+        self.setAcceptDrops(True)
+        self._show()
+
+    # What the window asks
+
+    @property
+    def current_product(self) -> str | None:
+        """Name of the product in use."""
+        return self._current
+
+    @property
+    def current_version(self) -> ProductVersion | None:
+        """Newest version of the product in use, as far as it was read."""
+        return self._versions.get(self._current) if self._current else None
+
+    def refresh(self) -> None:
+        """Read the products anew."""
+        self._run(tr("Reading the products"), list_work(self.head.shows_retired), self._take_products)
+
+    def choose_product(self, name: str | None) -> None:
+        """Use a product; one that is not known yet is looked for among those recorded."""
+        self._wanted = None
+        if name is not None and name not in self._versions:
+            self._wanted = name
+            self.refresh()
+            return
+        if name != self._current:
+            self._use(name)
+        self._show()
+
+    def new_product_from(self, paths: Sequence[Path]) -> None:
+        """Make a product of photos, or of the photos in folders, once a person gave it a name."""
+        title = tr("Looking at the photos")
+        self._run(title, check_work(None, tuple(paths)), self._ask_for_name, lane=Lane.FILES)
+
+    def add_references_from(self, paths: Sequence[Path]) -> None:
+        """Add photos to the product in use after a look at what they show; without a product, make one of them."""
+        version = self.current_version
+        if version is None:
+            self.new_product_from(paths)
+        elif version.retired:
+            text = tr("Product {name} is retired; take it back into use first.", name=version.name)
+            self.message.emit(Message(text, "warning"))
+        else:
+            name, title = version.name, tr("Looking at the photos")
+            work = check_work(name, tuple(paths))
+            self.progress.follow(self._run(title, work, lambda checks: self._ask_which(name, checks), lane=Lane.ENGINE))
+
+    def open_settings(self) -> None:
+        """Open the settings of the product in use."""
+        if self._current is None:
+            return
+        dialog = ProductDialog(self._operations, self._current, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.version_made.connect(self._take_version)
+        dialog.message.connect(self.message)
+        dialog.open()
+
+    # Building
+
+    def _build(self) -> None:
+        self.head = ProductHead(self)
+        self.buttons = ReferenceButtons(self)
+        self.progress = WorkProgress(self)
+        self.references = ReferenceList(Thumbnails(self._operations, parent=self), self)
+        self._empty = EmptyState("image-plus-outline", "", "", parent=self)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.references)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.head)
+        layout.addLayout(self._pages, 1)
+        layout.addWidget(self.buttons)
+        layout.addWidget(self.progress)
+
+    def _connect(self) -> None:
+        self.head.chooser.chosen.connect(self.choose_product)
+        self.head.new_wanted.connect(self._open_photos_of_new)
+        self.head.settings_wanted.connect(self.open_settings)
+        self.head.standing_wanted.connect(self._ask_standing)
+        self.head.list_wanted.connect(self.refresh)
+        self.buttons.add_wanted.connect(self._open_photos)
+        self.buttons.approve_wanted.connect(self._approve)
+        self.buttons.retire_wanted.connect(self._ask_retire)
+        self.references.itemSelectionChanged.connect(self._enable)
+
+    # Showing
+
+    def _take_products(self, versions: list[ProductVersion]) -> None:
+        kept = self.current_version
+        self._versions = {version.name: version for version in versions}
+        if kept is not None and kept.retired:
+            self._versions.setdefault(kept.name, kept)
+        wanted, self._wanted = self._wanted or self._current, None
+        name = wanted if wanted in self._versions else None
+        if name != self._current:
+            self._use(name)
+        self._show()
+
+    def _take_version(self, version: ProductVersion) -> None:
+        """Show what was just recorded, and learn it."""
+        self._take_standing(version)
+        if version.approved and not version.retired:
+            title = tr("Learning {name}", name=version.name)
+            self.progress.follow(self._run(title, learn_work(version), self._say_doubts, lane=Lane.ENGINE))
+
+    def _take_standing(self, version: ProductVersion) -> None:
+        self._versions[version.name] = version
+        self._show()
+        self.product_changed.emit(version.name)
+
+    def _use(self, name: str | None) -> None:
+        self._current = name
+        self.product_chosen.emit(name)
+
+    def _show(self) -> None:
+        ordered = sorted(self._versions.values(), key=lambda version: (version.retired, version.name.casefold()))
+        version = self.current_version
+        self.head.show_products(ordered, version)
+        self.references.show_references(version.references if version else ())
+        if version is not None and version.references:
+            self._pages.setCurrentWidget(self.references)
+        else:
+            self._say_empty(version)
+        self._enable()
+
+    def _say_empty(self, version: ProductVersion | None) -> None:
+        if version is not None:
+            text = tr("Drop photos of good parts here; one is enough to start.")
+            self._empty.say(tr("No reference"), text, tr("Add photos…"), self._open_photos)
+        elif self._versions:
+            text = tr("Choose one above, or drop a photo of a good part here for a new one.")
+            self._empty.say(tr("No product chosen"), text, tr("New product…"), self._open_photos_of_new)
+        else:
+            text = tr("Drop a photo of a good part here. One is enough to start inspecting.")
+            self._empty.say(tr("No product yet"), text, tr("New product…"), self._open_photos_of_new)
+        self._pages.setCurrentWidget(self._empty)
+
+    def _enable(self) -> None:
+        self.buttons.show_choice(self.current_version, self.references.selected)
+
+    def _say_doubts(self, doubts: tuple[str, ...]) -> None:
+        for doubt in doubts:
+            self.message.emit(Message(doubt, "warning"))
+
+    # Doing
+
+    def _open_photos(self) -> None:
+        if paths := self._ask_for_files():
+            self.add_references_from(paths)
+
+    def _open_photos_of_new(self) -> None:
+        if paths := self._ask_for_files():
+            self.new_product_from(paths)
+
+    def _ask_for_files(self) -> list[Path]:
+        kinds = " ".join(f"*{suffix}" for suffix in sorted(SUPPORTED_SUFFIXES))
+        title, kind = tr("Photos of good parts"), tr("Photos ({kinds})", kinds=kinds)
+        return [Path(name) for name in QFileDialog.getOpenFileNames(self, title, "", kind)[0]]
+
+    def _ask_for_name(self, checks: tuple[ReferenceCheck, ...]) -> None:
+        usable = [check for check in checks if check.is_usable]
+        if not usable:
+            self._say_unusable(checks)
+            return
+        dialog = NewProductDialog(checks, suggest_name(usable[0].path, self._versions), self._versions, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._create(dialog.name, dialog.paths))
+        dialog.open()
+
+    def _create(self, name: str, paths: list[Path]) -> None:
+        def use(version: ProductVersion) -> None:
+            self._versions[version.name] = version
+            self._use(version.name)
+            self._take_version(version)
+            text = tr("Product {name} is there; drop a part on the photo to inspect it.", name=version.name)
+            self.message.emit(Message(text, "success"))
+
+        self._run(tr("Creating {name}", name=name), create_work(name, paths), use)
+
+    def _ask_which(self, name: str, checks: tuple[ReferenceCheck, ...]) -> None:
+        if not any(check.photo for check in checks):
+            self._say_unusable(checks)
+            return
+        dialog = ReferenceCheckDialog(name, checks, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title = tr("Adding references to {name}", name=name)
+
+        def add() -> None:
+            new = Addition(name, tuple(dialog.chosen), dialog.is_proposed)
+            self._run(title, add_work(new), self._take_version)
+
+        dialog.accepted.connect(add)
+        dialog.open()
+
+    def _say_unusable(self, checks: Sequence[ReferenceCheck]) -> None:
+        nothing = tr("There is no photo in what was dropped; drop photos of good parts or a folder of them.")
+        sentences = [warning.sentence for check in checks for warning in check.warnings]
+        self.message.emit(Message(next(iter(sentences), nothing), "error"))
+
+    def _approve(self) -> None:
+        proposed = [row.id for row in self.references.selected if row.state == "proposed"]
+        if self._current is not None and proposed:
+            self._run(tr("Approving references"), approve_work(self._current, proposed), self._take_version)
+
+    def _ask_retire(self) -> None:
+        name, rows = self._current, self.references.selected
+        if name is None or not rows:
+            return
+        text = trn(
+            "The photo is not compared with any more; past inspections keep it. Why?",
+            "{count} photos are not compared with any more; past inspections keep them. Why?",
+            len(rows),
+        )
+        reason = ask_reason(self, tr("Retire references"), text)
+        if reason is not None:
+            work = retire_references_work(name, [row.id for row in rows], reason)
+            self._run(tr("Retiring references"), work, self._take_version)
+
+    def _ask_standing(self, retire: bool) -> None:
+        """Retire the product in use, or take it back into use, with a reason."""
+        name = self._current
+        if name is None:
+            return
+        if retire:
+            title = tr("Retire {name}", name=name)
+            text = tr("Nothing can be inspected with it any more; nothing is deleted. Why?")
+        else:
+            title = tr("Take {name} back into use", name=name)
+            text = tr("Parts can be inspected with it again. Why?")
+        reason = ask_reason(self, title, text)
+        if reason is not None:
+            self._run(title, stand_work(name, reason, retire=retire), self._take_standing)
+
+    def _run(
+        self, title: str, work: Work[Any], on_success: Callable[[Any], object], lane: Lane = Lane.DATABASE
+    ) -> Operation:
+        return self._operations.run(
+            title, work, lane=lane, owner=self, on_success=on_success, on_failure=self._say_failure
+        )
+
+    def _say_failure(self, failure: Failure) -> None:
+        """Say it, and show what holds: something may have been recorded before it failed."""
+        self.message.emit(Message(failure.sentence, "error"))
+        if self._current is not None:
+            self.refresh()
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            self.head.show_drop_hint(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        """Stop offering to take files."""
+        self.head.show_drop_hint(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Add what was dropped after a look at it."""
+        self.head.show_drop_hint(False)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.add_references_from(paths)
+        else:
+            self.message.emit(Message(tr("Only files of this computer can be dropped here."), "warning"))

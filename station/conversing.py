@@ -1,0 +1,167 @@
+"""Asking about a recorded inspection: the question is recorded, the answer streamed from a provider, then recorded too.
+
+Nothing said in a conversation ever changes a verdict. What answers lies in `inference.dialogue`, how a conversation is
+read in `conversation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import inference.errors
+from inference.dialogue.facts_provider import FactsProvider
+from inference.dialogue.provider import LONGEST_QUESTION, AnswerControl, AnswerProvider
+from station.conversation import QUESTION_KEY, Exchange, arrange_conversation, find_exchange, list_earlier_turns
+from station.errors import KNOWN_ERRORS, RequestError
+from station.fact_finding import gather_facts
+from station.language import current_language, tr
+from storage.records import Actor, NewTurn, RecordedInspection, RecordedTurn
+
+if TYPE_CHECKING:
+    from station.station import Station
+
+FAILURE_KEY = "failure"
+"""Where the record of an answer keeps why it failed."""
+
+OnPiece = Callable[[str], object]
+OnAsked = Callable[[RecordedTurn], object]
+
+
+def check_question(question: str) -> None:
+    """Raise `RequestError` with a sentence for a question that cannot be asked."""
+    if not question.strip():
+        raise RequestError(tr("The question is empty; write what you want to know."))
+    if len(question) > LONGEST_QUESTION:
+        count, most = len(question), LONGEST_QUESTION
+        raise RequestError(
+            tr("The question has {count} characters; at most {most} can be asked at once.", count=count, most=most)
+        )
+    if "\0" in question:
+        raise RequestError(tr("The question holds a zero byte, which is no text; write it anew."))
+
+
+def ask(
+    station: Station,
+    inspection_id: int,
+    question: str,
+    on_piece: OnPiece = lambda piece: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    replaces_turn_id: int | None = None,
+    on_asked: OnAsked = lambda turn: None,
+) -> tuple[RecordedTurn, RecordedTurn]:
+    """Ask about an inspection; return the question's turn and the answer's, both recorded.
+
+    `on_asked` is told once the question is recorded, `on_piece` gets the answer in pieces. With `replaces_turn_id`, the
+    number of an answer, its question is answered again and `question` may be empty; the earlier answer stays. A stopped
+    answer is kept with the stop cause "stopped", one that failed for a known reason with "failed". Raises
+    `RequestError`, storage's errors, and whatever else broke an answer, which is recorded as failed before.
+    """
+    record = station.store.get_inspection(inspection_id)
+    exchanges = arrange_conversation(record.turns)
+    if replaces_turn_id is None:
+        check_question(question)
+        asked = station.store.add_turn(inspection_id, NewTurn("user", question), station.actor)
+    else:
+        position = _find_answered(exchanges, replaces_turn_id, question)
+        asked, exchanges = exchanges[position].question, exchanges[:position]
+    on_asked(asked)
+    answering = _Answering(station, record, asked, AnswerControl(is_cancelled, language=current_language()))
+    said = answering.listen(exchanges, on_piece)
+    answer = answering.keep(said, replaces_turn_id)
+    if said.error is not None and not isinstance(said.error, (*KNOWN_ERRORS, MemoryError)):
+        raise said.error
+    return asked, answer
+
+
+def find_provider(station: Station) -> AnswerProvider:
+    """Return what answers questions at this station."""
+    return FactsProvider()
+
+
+def find_failure(turn: RecordedTurn) -> str:
+    """Return the sentence on why an answer failed; "" for one that did not."""
+    return str(turn.decoding.get(FAILURE_KEY, "")) if turn.stop_cause == "failed" else ""
+
+
+def _find_answered(exchanges: Sequence[Exchange], answer_id: int, question: str) -> int:
+    position = find_exchange(exchanges, answer_id)
+    if position is None:
+        raise RequestError(tr("There is no answer {number} here that could be given again.", number=answer_id))
+    if question not in ("", exchanges[position].question.text):
+        raise RequestError(tr("Only the same question can be answered again; ask the other one as a new question."))
+    return position
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What came of one answer."""
+
+    text: str
+    stop_cause: str
+    error: BaseException | None = None
+
+
+class _Answering:
+    """One answer on its way: asked of the provider, listened to, recorded."""
+
+    def __init__(
+        self, station: Station, record: RecordedInspection, asked: RecordedTurn, control: AnswerControl
+    ) -> None:
+        self._station = station
+        self._record = record
+        self._asked = asked
+        self._control = control
+        self._facts = gather_facts(station, record)
+        self._provider = find_provider(station)
+
+    def listen(self, before: Sequence[Exchange], on_piece: OnPiece) -> _Said:
+        """Take the answer piece by piece until it ends, is stopped or breaks off."""
+        pieces: list[str] = []
+        try:
+            turns = list_earlier_turns(before)
+            for piece in self._take(self._provider.answer(self._facts, turns, self._asked.text, self._control)):
+                pieces.append(piece)
+                on_piece(piece)
+        except (KeyboardInterrupt, inference.errors.Cancelled) as error:
+            is_ours = isinstance(error, inference.errors.Cancelled)
+            return _Said("".join(pieces), "stopped", None if is_ours else error)
+        except Exception as error:  # noqa: BLE001 - what was said until then is kept whatever broke it
+            return _Said("".join(pieces), "failed", error)
+        return _Said("".join(pieces), "stopped" if self._control.is_cancelled else self._control.stop_cause)
+
+    def _take(self, answer: Iterator[str]) -> Iterator[str]:
+        for piece in answer:
+            if self._control.is_cancelled:
+                return
+            yield piece
+
+    def keep(self, said: _Said, replaces_turn_id: int | None) -> RecordedTurn:
+        """Record the answer as it is, with all that repeats it."""
+        decoding = {
+            **self._provider.describe(),
+            "seed": self._control.seed,
+            **self._control.notes,
+            QUESTION_KEY: self._asked.id,
+            "facts": self._facts.as_json(),
+        }
+        if said.stop_cause == "failed":
+            decoding[FAILURE_KEY] = _explain(said.error)
+        turn = NewTurn(
+            "assistant",
+            said.text,
+            provider=self._provider.name,
+            system_prompt=self._provider.make_system_prompt(self._facts),
+            decoding=decoding,
+            stop_cause=said.stop_cause,
+            replaces_turn_id=replaces_turn_id,
+        )
+        agent = Actor(f"answers ({self._provider.name})", "agent")
+        return self._station.store.add_turn(self._record.id, turn, agent)
+
+
+def _explain(error: BaseException | None) -> str:
+    if isinstance(error, MemoryError):
+        return tr("The computer's memory is full; close other programs and try again.")
+    return str(error) if isinstance(error, KNOWN_ERRORS) else f"{type(error).__name__}: {error}"
