@@ -22,6 +22,9 @@ REJECT_RATE = 0.02
 REVIEW_FACTOR = 5
 """So many times as large is the targeted share of good parts that are not accepted at once."""
 
+FLOOR_RATES = (0.005, 0.01, 0.02, 0.05, 0.10)
+"""Shares for which conformal floors are looked for: those that a product's sensitivity offers."""
+
 PRIOR_SPREAD = 0.15
 """s0: spread of log scores among good parts of one product, before any was seen; seven products measured between 0.05
 and 0.20, see `docs/calibration.md`."""
@@ -102,8 +105,16 @@ def predict_good_parts(
     freedom = nu0 + n - (1 if kappa0 <= 0 else 0)
     spread = sqrt((nu0 * PRIOR_SPREAD**2 + squares) / freedom)
     scale = spread * sqrt(1 + 1 / kappa)
-    floors = (conformal_floor(log_scores, reject_rate), conformal_floor(log_scores, REVIEW_FACTOR * reject_rate))
+    floors = (find_floor(log_scores, reject_rate), find_floor(log_scores, REVIEW_FACTOR * reject_rate))
     return PredictiveLaw(centre, scale, freedom, n, *floors, reject_rate)
+
+
+def find_floor(log_scores: Sequence[float], rate: float) -> float:
+    """The highest conformal floor of `rate` and of the coarser rates: what 2 % exceed is no less than what 10 % do.
+
+    Without the coarser ones a stricter promise could get a lower limit while there are too few parts for its own floor.
+    """
+    return max(conformal_floor(log_scores, coarser) for coarser in (rate, *FLOOR_RATES) if coarser >= rate)
 
 
 def conformal_floor(log_scores: Sequence[float], rate: float) -> float:
@@ -143,7 +154,8 @@ def decide(log_score: float, law: PredictiveLaw) -> Verdict:
 
 def describe_calibration(law: PredictiveLaw, parts: int, log_scores: Sequence[float]) -> Calibration:
     """Say what stands behind verdicts under this law; `parts` counts its good parts, references included."""
-    rule = "bayes-t with conformal floor" if law.reject_floor > float("-inf") else "bayes-t"
+    is_conformal = conformal_floor(log_scores, law.reject_rate) > float("-inf")
+    rule = "bayes-t with conformal floor" if is_conformal else "bayes-t"
     provisional = parts < PROVISIONAL_BELOW
     return Calibration(rule, parts, law.reject_rate, _promise(law, parts, log_scores), provisional)
 
