@@ -1,35 +1,121 @@
 """The PDF of recorded inspections: fetches what the record cites, adds who asks when, and leaves the pages to storage.
 
-Issuing a report is an act of its own and leaves an event with the file's hash in the audit database.
+A report is made first and issued afterwards, so that what is looked at is byte for byte what is handed on. Issuing one
+is an act of its own and leaves an event with the file's hash in the audit database.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
+from station.console import OnProgress, ignore_progress
 from station.outputs import make_folder
+from station.thumbnails import choose_picture, read_thumbnail
 from station.version import application_version
 from storage.records import BlobRef, RecordedInspection
-from storage.reports.contents import Branding, ReportContents, ReportIssue, ReportPictures
+from storage.reports.contents import Branding, Details, ReportContents, ReportIssue, ReportPictures, has_details
 
 if TYPE_CHECKING:
     from station.station import Station
 
+MOST_WITH_PAGES = 30
+"""Inspections of a lot that all get pages of their own unless somebody says otherwise."""
+_THUMBNAIL_SIDE = 260
+_LARGE_SIDE = 1100
+"""Longer side in pixels of a picture that is shown large on the summary of a lot."""
+_GATHERING = 0.6
+"""The share of the time that fetching pictures takes, for the progress bar."""
 
-def write_report(station: Station, inspection_ids: Sequence[int], path: Path) -> str:
-    """Write one PDF with all the inspections and return its SHA-256. Raises `OutputError` and storage's errors."""
-    from storage.reports.inspection_report import write_report as write_pages  # noqa: PLC0415 - loads reportlab
+
+@dataclass(frozen=True)
+class MadeReport:
+    """A report as it is, and will be, byte for byte."""
+
+    data: bytes
+    inspection_ids: tuple[int, ...]
+    warnings: tuple[str, ...] = ()
+    """Sentences on what of the settings could not be used."""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the file."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def choose_details(count: int) -> Details:
+    """Return which of `count` inspections get pages of their own: all of a few, of many those not accepted."""
+    return "all" if count <= MOST_WITH_PAGES else "not accepted"
+
+
+def compose_report(
+    station: Station,
+    inspection_ids: Sequence[int],
+    details: Details | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> MadeReport:
+    """Make the PDF of these inspections in the language in use. Raises storage's errors; leaves no event."""
+    from station.report_language import find_report_language  # noqa: PLC0415 - loads translations
+    from storage.reports.inspection_report import compose_report as compose  # noqa: PLC0415 - loads reportlab
+
+    chosen = details or choose_details(len(inspection_ids))
+    contents = _Contents(station, inspection_ids, chosen, lambda done, what: on_progress(_GATHERING * done, what))
+    branding, warnings = read_branding(station)
+    data = compose(contents, branding, find_report_language(), chosen)
+    on_progress(1.0, "pages")
+    return MadeReport(data, tuple(inspection_ids), warnings)
+
+
+def issue_report(station: Station, report: MadeReport, path: Path) -> str:
+    """Write a report that was made to a file and return its SHA-256. Raises `OutputError` and storage's errors."""
+    from storage.reports.saving import save_whole  # noqa: PLC0415 - loads reportlab
 
     make_folder(path.parent)
-    write_pages(_Contents(station, inspection_ids), path, Branding(company=station.settings.organisation))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    payload = {"file": path.name, "sha256": digest, "inspections": list(inspection_ids)}
-    station.store.record_event("report.issued", "report", digest, payload, station.actor)
-    return digest
+    save_whole(report.data, path)
+    _note_issue(station, report, path.name)
+    return report.sha256
+
+
+def note_printed(station: Station, report: MadeReport, printer: str) -> None:
+    """Note that a report went to a printer."""
+    _note_issue(station, report, f"printed on {printer}")
+
+
+def write_report(station: Station, inspection_ids: Sequence[int], path: Path, details: Details | None = None) -> str:
+    """Write one PDF with all the inspections and return its SHA-256. Raises `OutputError` and storage's errors."""
+    make_folder(path.parent)
+    return issue_report(station, compose_report(station, inspection_ids, details), path)
+
+
+def read_branding(station: Station) -> tuple[Branding, tuple[str, ...]]:
+    """Return how the sender appears, and a sentence where the logo of the settings cannot be used."""
+    settings = station.settings
+    logo, warnings = _read_logo(settings.report_logo)
+    return Branding(company=settings.organisation, logo=logo, foot_line=settings.report_text), warnings
+
+
+def _read_logo(name: str) -> tuple[bytes | None, tuple[str, ...]]:
+    from storage.reports.pictures import PHOTO, encode_picture  # noqa: PLC0415 - loads reportlab
+
+    if not name:
+        return None, ()
+    try:
+        data = Path(name).expanduser().read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        return None, (f"The logo {name} cannot be read ({reason}); choose another file in the settings.",)
+    if encode_picture(data, PHOTO) is None:
+        return None, (f"The logo {name} is not a picture; choose a PNG or JPEG file in the settings.",)
+    return data, ()
+
+
+def _note_issue(station: Station, report: MadeReport, file: str) -> None:
+    payload = {"file": file, "sha256": report.sha256, "inspections": list(report.inspection_ids)}
+    station.store.record_event("report.issued", "report", report.sha256, payload, station.actor)
 
 
 def _issue(station: Station) -> ReportIssue:
@@ -48,9 +134,20 @@ def _issue(station: Station) -> ReportIssue:
 class _Contents(Sequence[ReportContents]):
     """Gathers each inspection when it is asked for: the pictures of hundreds would not fit into memory."""
 
-    def __init__(self, station: Station, inspection_ids: Sequence[int]) -> None:
+    def __init__(
+        self,
+        station: Station,
+        inspection_ids: Sequence[int],
+        details: Details = "all",
+        on_progress: OnProgress = ignore_progress,
+    ) -> None:
+        from storage.reports.lot_report import choose_worst  # noqa: PLC0415 - loads reportlab
+
         self._station = station
         self._records = [station.store.get_inspection(number) for number in inspection_ids]
+        self._details = details
+        self._worst = frozenset(choose_worst(self._records))
+        self._on_progress = on_progress
         self._issue = _issue(station)
 
     def __len__(self) -> int:
@@ -65,13 +162,25 @@ class _Contents(Sequence[ReportContents]):
     def __getitem__(self, place: int | slice) -> ReportContents | Sequence[ReportContents]:
         if isinstance(place, slice):
             return [self[each] for each in range(*place.indices(len(self)))]
-        return _gather(self._station, self._records[place], self._issue)
+        record = self._records[place]
+        self._on_progress(place / len(self), record.file_name)
+        if has_details(record, self._details, len(self)):
+            return _gather(self._station, record, self._issue)
+        pictures = _fetch_small_pictures(self._station, record, is_large=place in self._worst)
+        return ReportContents(record, self._issue, pictures)
 
 
 def _gather(station: Station, record: RecordedInspection, issue: ReportIssue) -> ReportContents:
     product = station.store.get_product(record.product, record.product_version) if record.product else None
     references = product.approved if product else record.references
     return ReportContents(record, issue, _fetch_pictures(station, record, [row.photo for row in references]), product)
+
+
+def _fetch_small_pictures(station: Station, record: RecordedInspection, *, is_large: bool) -> ReportPictures:
+    """What the summary of a lot shows of an inspection without pages of its own."""
+    sha256 = choose_picture(record)
+    large = read_thumbnail(station, sha256, _LARGE_SIDE) if is_large else None
+    return ReportPictures(overlay=large, thumbnail=read_thumbnail(station, sha256, _THUMBNAIL_SIDE))
 
 
 def _fetch_pictures(station: Station, record: RecordedInspection, references: Sequence[BlobRef]) -> ReportPictures:
@@ -81,7 +190,7 @@ def _fetch_pictures(station: Station, record: RecordedInspection, references: Se
         photo=_decode_upright(station, record.photo, record.file_name),
         overlay=station.store.read_blob(record.overlay) if record.overlay else None,
         legend=encode_png(render_legend()) if record.overlay else None,
-        references={blob.sha256: _decode_upright(station, blob, record.file_name) for blob in references},
+        references={blob.sha256: read_thumbnail(station, blob.sha256, _THUMBNAIL_SIDE) for blob in references},
     )
 
 

@@ -14,6 +14,8 @@ from typing import Literal
 from storage.records import Actor, NewReference, ProductVersion, RecordedInspection, ReferenceRow
 
 PageSize = Literal["A4", "Letter"]
+Details = Literal["all", "not accepted", "none"]
+"""Which inspections of a lot have pages of their own behind its summary."""
 PROGRAM = "AnomalyGPT Inspector"
 
 
@@ -28,6 +30,8 @@ class ReportPictures:
     """The colour bar of the overlay."""
     query: bytes | None = None
     """The photo with what the query found."""
+    thumbnail: bytes | None = None
+    """A small picture for the table of a lot; without it the overlay or the photo is made smaller."""
     references: Mapping[str, bytes] = field(default_factory=dict)
     """Photos or thumbnails of the references by the SHA-256 of the reference's file."""
 
@@ -80,6 +84,11 @@ class Branding:
     page_size: PageSize = "A4"
     signature_line: bool = False
     """Whether each inspection ends with a place to sign by hand."""
+
+
+def has_details(inspection: RecordedInspection, details: Details, count: int) -> bool:
+    """Tell whether an inspection has pages of its own in a report of `count` inspections; a single one always has."""
+    return count == 1 or details == "all" or (details == "not accepted" and inspection.verdict != "accept")
 
 
 PLAIN = Branding()

@@ -1,4 +1,4 @@
-"""The PDF of one inspection, or of several behind a summary page: contents in, one whole file out.
+"""The PDF of one inspection, or of several behind the summary of the lot: contents in, one whole file out.
 
 The file's bytes depend on the contents and the branding alone: dates come from the contents, identifiers from the
 bytes. Laid out twice, the first time to learn the number of pages.
@@ -20,14 +20,14 @@ from reportlab.platypus import BaseDocTemplate, Flowable, NextPageTemplate, Page
 
 from storage.records import RecordedInspection
 from storage.reports.blocks import write
-from storage.reports.contents import PLAIN, PROGRAM, Branding, ReportContents
+from storage.reports.contents import PLAIN, PROGRAM, Branding, Details, ReportContents, has_details
 from storage.reports.fonts import make_visible, register_text_fonts
 from storage.reports.language import ENGLISH, ReportLanguage, speaking, spoken_language, tr, trn
+from storage.reports.lot_report import name_anchor, summarise_lot
 from storage.reports.page_frame import Chapter, describe_chapter, describe_summary, frame_pages
 from storage.reports.pictures import shrink_pictures
 from storage.reports.saving import save_whole
 from storage.reports.sections import SECTIONS, leave_room_to_sign
-from storage.reports.summary import name_anchor, summarise
 from storage.reports.theme import SHEETS, SUBTITLE, TITLE
 from storage.reports.verdict_panel import show_verdict
 from storage.reports.wording import shorten_middle
@@ -44,43 +44,56 @@ def write_report(
 
 
 def compose_report(
-    contents: Sequence[ReportContents], branding: Branding = PLAIN, language: ReportLanguage = ENGLISH
+    contents: Sequence[ReportContents],
+    branding: Branding = PLAIN,
+    language: ReportLanguage = ENGLISH,
+    details: Details = "all",
 ) -> bytes:
-    """Return the bytes of the PDF file; equal contents, branding and language give equal bytes."""
+    """Return the bytes of the PDF file; equal contents, branding, language and details give equal bytes."""
     if not contents:
         raise ValueError("a report needs at least one inspection")
     register_text_fonts()
     small = [replace(each, pictures=shrink_pictures(each.pictures)) for each in contents]
     with speaking(language):
-        pages, _ = _lay_out(small, branding, pages=0)
-        return _lay_out(small, branding, pages=pages)[1]
+        pages, _ = _lay_out(small, branding, details, pages=0)
+        return _lay_out(small, branding, details, pages=pages)[1]
 
 
-def _lay_out(contents: Sequence[ReportContents], branding: Branding, pages: int) -> tuple[int, bytes]:
+def _lay_out(contents: Sequence[ReportContents], branding: Branding, details: Details, pages: int) -> tuple[int, bytes]:
     """Return the number of pages and the file when every page is told that there are `pages`."""
     sheet = SHEETS[branding.page_size]
-    chapters = _list_chapters(contents)
+    chapters = _list_chapters(contents, details)
     target = BytesIO()
     document = BaseDocTemplate(target, pagesize=(sheet.width, sheet.height), **_describe_file(contents, branding))
     document.addPageTemplates([frame_pages(chapter, sheet, branding, pages) for chapter in chapters])
-    document.build(_tell(contents, chapters, branding), canvasmaker=_make_canvas_maker(contents))
+    document.build(_tell(contents, chapters, branding, details), canvasmaker=_make_canvas_maker(contents))
     return document.page, target.getvalue()
 
 
-def _list_chapters(contents: Sequence[ReportContents]) -> list[Chapter]:
-    chapters = [describe_chapter(each, name_anchor(place)) for place, each in enumerate(contents, start=1)]
+def _list_detailed(contents: Sequence[ReportContents], details: Details) -> list[tuple[int, ReportContents]]:
+    """Return the inspections that have pages of their own, with their places in the lot, counted from 1."""
+    count = len(contents)
+    return [
+        (place, each) for place, each in enumerate(contents, start=1) if has_details(each.inspection, details, count)
+    ]
+
+
+def _list_chapters(contents: Sequence[ReportContents], details: Details) -> list[Chapter]:
+    chapters = [describe_chapter(each, name_anchor(place)) for place, each in _list_detailed(contents, details)]
     if len(contents) == 1:
         return chapters
     issue = contents[-1].issue
     return [describe_summary(issue.chain_head, issue.application, len(contents)), *chapters]
 
 
-def _tell(contents: Sequence[ReportContents], chapters: Sequence[Chapter], branding: Branding) -> list[Flowable]:
+def _tell(
+    contents: Sequence[ReportContents], chapters: Sequence[Chapter], branding: Branding, details: Details
+) -> list[Flowable]:
     """Return everything in order: the summary when there are several, then each inspection from a new page on."""
     width = SHEETS[branding.page_size].text_width
-    texts = [_tell_inspection(each, width, branding) for each in contents]
+    texts = [_tell_inspection(each, width, branding) for _, each in _list_detailed(contents, details)]
     if len(contents) > 1:
-        texts = [summarise(contents, width), *texts]
+        texts = [summarise_lot(contents, width, details), *texts]
     story = list(texts[0])
     for chapter, text in zip(chapters[1:], texts[1:], strict=True):
         story += [NextPageTemplate(chapter.anchor), PageBreak(), *text]

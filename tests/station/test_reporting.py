@@ -1,15 +1,28 @@
 """A report tells what is recorded, leaves an event with its hash, and needs no more memory for many inspections."""
 
 import hashlib
+from datetime import UTC, datetime
 
 import pypdf
 import pytest
 
 from station.batch import inspect_photos
 from station.errors import OutputError
+from station.language import use_language
 from station.products import Addition, add_product, prepare_product, prepare_references
-from station.reporting import _Contents, write_report
+from station.report_language import find_report_language
+from station.reporting import (
+    MOST_WITH_PAGES,
+    _Contents,
+    choose_details,
+    compose_report,
+    issue_report,
+    note_printed,
+    read_branding,
+    write_report,
+)
 from storage.errors import UnknownInspection
+from storage.reports.language import ENGLISH
 
 
 @pytest.fixture
@@ -80,3 +93,68 @@ def test_a_product_is_told_in_the_version_that_judged(station, parts, tmp_path):
 
     assert (contents.product.name, contents.product.version) == ("gear", 1)
     assert [reference.file_name for reference in contents.references] == ["good.png"]
+
+
+def test_what_was_made_is_byte_for_byte_what_is_issued(station, recorded, tmp_path):
+    made = compose_report(station, recorded)
+    issue_report(station, made, tmp_path / "report.pdf")
+
+    assert (tmp_path / "report.pdf").read_bytes() == made.data
+
+
+def test_making_a_report_leaves_no_event_and_printing_it_leaves_one(station, recorded):
+    made = compose_report(station, recorded)
+    assert station.store.list_events()[0].action == "inspection.recorded"
+
+    note_printed(station, made, "Office")
+
+    event = station.store.list_events()[0]
+    assert (event.action, event.payload["file"]) == ("report.issued", "printed on Office")
+
+
+def test_parts_of_a_lot_without_pages_of_their_own_bring_only_small_pictures(station, recorded):
+    [good, bad] = _Contents(station, recorded, "none")
+
+    assert good.pictures.photo is None
+    assert good.pictures.thumbnail is not None
+    assert good.pictures.overlay is None or good.inspection.verdict != "accept"
+    assert bad.pictures.overlay is not None
+
+
+def test_many_inspections_bring_pages_of_those_not_accepted_only():
+    assert choose_details(MOST_WITH_PAGES) == "all"
+    assert choose_details(MOST_WITH_PAGES + 1) == "not accepted"
+
+
+def test_company_text_and_logo_come_from_the_settings(station, recorded, parts):
+    branded = {"organisation": "Acme", "report_text": "Main Street 1", "report_logo": str(parts / "good.png")}
+    station.settings = station.settings.model_copy(update=branded)
+
+    branding, warnings = read_branding(station)
+
+    assert (branding.company, branding.foot_line, warnings) == ("Acme", "Main Street 1", ())
+    assert branding.logo == (parts / "good.png").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["missing.png", "text.png"])
+def test_a_logo_that_cannot_be_used_is_named_and_the_report_made_without(station, recorded, tmp_path, name):
+    (tmp_path / "text.png").write_text("no picture")
+    station.settings = station.settings.model_copy(update={"report_logo": str(tmp_path / name)})
+
+    made = compose_report(station, recorded[:1])
+
+    assert name in made.warnings[0]
+    assert made.data.startswith(b"%PDF")
+
+
+def test_a_report_speaks_the_language_in_use(station, recorded):
+    use_language("de")
+    try:
+        language = find_report_language()
+    finally:
+        use_language("en")
+
+    assert (language.code, language.decimal_mark) == ("de", ",")
+    assert language.translate_recorded("") == ""
+    assert language.format_time(datetime(2026, 3, 1, 14, 3, 7, tzinfo=UTC)).startswith("01.03.2026")
+    assert find_report_language() is ENGLISH
