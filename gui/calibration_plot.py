@@ -6,6 +6,7 @@ Everything is on the score's scale of 0 to 100. Recent inspections stand below a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyqtgraph as pg
@@ -91,7 +92,7 @@ class CalibrationPlot(QWidget):
     def _draw_grounds(self, view: CalibrationView) -> None:
         """Three grounds with their words, and a line at each limit."""
         edges = (0.0, view.review_limit, view.reject_limit, 100.0)
-        for verdict, left, right in zip(("accept", "review", "reject"), edges, edges[1:], strict=True):
+        for verdict, (left, right) in zip(("accept", "review", "reject"), pairwise(edges), strict=True):
             tint = QColor(colour(verdict))
             tint.setAlpha(_FILL)
             ground = pg.LinearRegionItem((left, right), movable=False, brush=tint, pen=pg.mkPen(None))

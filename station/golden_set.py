@@ -6,6 +6,7 @@ inspection, so that neither history nor statistics count these parts twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -15,12 +16,22 @@ from station.errors import RequestError
 from station.language import tr
 from station.product_settings import change_product_settings, read_product_settings
 from station.products import PreparedProduct, prepare_product
-from storage.records import Disposition, NewReference, ProductVersion, RecordedInspection, Verdict, check_reason
+from storage.records import (
+    Disposition,
+    InspectionFilter,
+    InspectionSummary,
+    ProductVersion,
+    RecordedInspection,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from station.station import Station
 
 Truth = Literal["good", "defective"]
+
+MOST_CANDIDATES = 500
+"""Inspections looked through for parts that could join a golden set."""
 
 _GOOD = frozenset({"accept", "use-as-is"})
 
@@ -73,29 +84,38 @@ class GoldenCheck:
         return not self.failures
 
 
-@dataclass(frozen=True)
-class GoodPartAdded:
-    """What came of "this was good"."""
-
-    version: ProductVersion
-    check: GoldenCheck
-
-
 def list_golden_parts(station: Station, name: str) -> tuple[GoldenPart, ...]:
     """Return the golden set of a product, in the order in which parts were added."""
     golden = read_product_settings(station.store.get_product(name)).golden
     return tuple(_describe(station.store.get_inspection(number)) for number in golden)
 
 
+def list_golden_candidates(station: Station, name: str) -> tuple[InspectionSummary, ...]:
+    """Return the newest inspections of a product that somebody decided about and that are not in its golden set."""
+    golden = read_product_settings(station.store.get_product(name)).golden
+    decided = station.store.list_inspections(InspectionFilter(product=name, disposition="any"), limit=MOST_CANDIDATES)
+    return tuple(summary for summary in decided if summary.id not in golden)
+
+
 def add_to_golden_set(station: Station, inspection_id: int, reason: str) -> ProductVersion:
     """Put an inspected part that a person decided about into its product's golden set; makes the next version."""
-    record = station.store.get_inspection(inspection_id)
-    product = _require_product(record)
-    _describe(record)
+    return add_all_to_golden_set(station, [inspection_id], reason)
+
+
+def add_all_to_golden_set(station: Station, inspection_ids: Sequence[int], reason: str) -> ProductVersion:
+    """Put inspected parts of one product into its golden set, all of them or none; makes one next version."""
+    records = [station.store.get_inspection(number) for number in inspection_ids]
+    products = {require_product(record) for record in records}
+    if len(products) != 1:
+        raise RequestError(tr("Choose inspections of one product."))
+    for record in records:
+        _describe(record)
+    [product] = products
     golden = read_product_settings(station.store.get_product(product)).golden
-    if inspection_id in golden:
-        raise RequestError(tr("Inspection {number} is in the golden set already.", number=inspection_id))
-    return change_product_settings(station, product, reason, golden=(*golden, inspection_id))
+    for number in inspection_ids:
+        if number in golden:
+            raise RequestError(tr("Inspection {number} is in the golden set already.", number=number))
+    return change_product_settings(station, product, reason, golden=(*golden, *inspection_ids))
 
 
 def remove_from_golden_set(station: Station, name: str, inspection_id: int, reason: str) -> ProductVersion:
@@ -109,49 +129,30 @@ def remove_from_golden_set(station: Station, name: str, inspection_id: int, reas
 
 def check_golden_set(station: Station, name: str, on_progress: OnProgress = ignore_progress) -> GoldenCheck:
     """Judge every part of the golden set with the product as it is now, and record the outcome as one event."""
-    parts = list_golden_parts(station, name)
     version = station.store.get_product(name)
-    if not parts:
+    if not read_product_settings(version).golden:
         return GoldenCheck(version.name, version.version, ())
-    prepared = prepare_product(station, name, on_progress=on_progress)
-    assert prepared.version is not None  # a product was asked for
+    return check_golden_set_with(station, prepare_product(station, name, on_progress=on_progress), on_progress)
+
+
+def check_golden_set_with(
+    station: Station, prepared: PreparedProduct, on_progress: OnProgress = ignore_progress
+) -> GoldenCheck:
+    """Do the same with a product that is prepared already; an empty set leaves no event."""
+    assert prepared.version is not None  # a product was prepared
+    parts = list_golden_parts(station, prepared.version.name)
     results = []
     for index, part in enumerate(parts):
         on_progress(index / len(parts), tr("Checking part {number} of {count}", number=index + 1, count=len(parts)))
         results.append(_judge(station, part, prepared))
     check = GoldenCheck(prepared.version.name, prepared.version.version, tuple(results))
-    _record(station, check, prepared.version.product_id)
+    if parts:
+        _record(station, check, prepared.version.product_id)
     return check
 
 
-def add_good_part(
-    station: Station, inspection_id: int, reason: str, on_progress: OnProgress = ignore_progress
-) -> GoodPartAdded:
-    """Say "this was good": decide accept, make the part a reference of the next version, check the golden set with it.
-
-    Raises `RequestError` before anything is recorded when the part cannot become a reference.
-    """
-    record = station.store.get_inspection(inspection_id)
-    reason = check_reason(reason)
-    current = station.store.get_product(_require_product(record))
-    _refuse_unfit(record, current)
-    last = _find_last_decision(record)
-    if last is None or last.decision != "accept":
-        station.store.add_disposition(inspection_id, "accept", "", reason, station.actor)
-    reference = NewReference(record.photo, record.file_name)
-    version = station.store.add_references(current.name, [reference], station.actor, reason)
-    return GoodPartAdded(version, check_golden_set(station, current.name, on_progress))
-
-
-def _refuse_unfit(record: RecordedInspection, current: ProductVersion) -> None:
-    if current.retired:
-        raise RequestError(tr("Product {name} is retired; take it back into use first.", name=current.name))
-    twins = [row.file_name for row in current.references if row.photo.sha256 == record.photo.sha256]
-    if twins:
-        raise RequestError(tr("The photo is a reference of product {name} already.", name=current.name))
-
-
-def _require_product(record: RecordedInspection) -> str:
+def require_product(record: RecordedInspection) -> str:
+    """Return the product an inspection belongs to; `RequestError` when it belongs to none."""
     if record.product is None:
         raise RequestError(
             tr("Inspection {number} belongs to no product; inspect the part with a product first.", number=record.id)
@@ -159,14 +160,14 @@ def _require_product(record: RecordedInspection) -> str:
     return record.product
 
 
-def _find_last_decision(record: RecordedInspection) -> Disposition | None:
+def find_last_decision(record: RecordedInspection) -> Disposition | None:
     """Return the newest decision of a person; what an automatic agent decided proves nothing."""
     decided = [disposition for disposition in record.dispositions if disposition.decided_by.kind == "person"]
     return decided[-1] if decided else None
 
 
 def _describe(record: RecordedInspection) -> GoldenPart:
-    last = _find_last_decision(record)
+    last = find_last_decision(record)
     if last is None:
         raise RequestError(
             tr("No person has decided about inspection {number} yet; give it a disposition first.", number=record.id)

@@ -80,13 +80,18 @@ def read_product_settings(version: ProductVersion) -> ProductSettings:
     return known
 
 
-def change_product_settings(station: Station, name: str, reason: str, **changes: object) -> ProductVersion:
+def change_product_settings(
+    station: Station, name: str, reason: str, *, seen: ProductVersion | None = None, **changes: object
+) -> ProductVersion:
     """Make a product's next version with some of its settings changed; the reason needs 10 characters.
 
-    Raises `RequestError` for a value that cannot be and when nothing would change, and storage's known errors.
+    `seen` is the version a person looked at. Raises `RequestError` when somebody else changed the same settings since,
+    for a value that cannot be and when nothing would change, and storage's known errors.
     """
     version = station.store.get_product(name)
     old = read_product_settings(version)
+    if seen is not None:
+        _refuse_unseen(seen, version, changes)
     if unknown := sorted(set(changes) - set(_NAMES)):
         raise RequestError(tr("A product has no setting {name}.", name=", ".join(unknown)))
     new = replace(old, **cast(dict[str, Any], changes))
@@ -95,7 +100,22 @@ def change_product_settings(station: Station, name: str, reason: str, **changes:
         raise RequestError(tr("Nothing was changed; product {name} has these settings already.", name=version.name))
     # Keys that this version of the program does not know are kept as they are.
     values = {**version.settings, **{key: value for key, value in _to_json(new).items() if key in changes}}
-    return station.store.change_settings(version.name, values, station.actor, reason)
+    return station.store.change_settings(version.name, values, station.actor, reason, version.version)
+
+
+def _refuse_unseen(seen: ProductVersion, newest: ProductVersion, changes: Mapping[str, object]) -> None:
+    """Refuse to overwrite what the person has not seen; changes of other settings since then do no harm."""
+    then, now = asdict(read_product_settings(seen)), asdict(read_product_settings(newest))
+    if any(then.get(name) != now.get(name) for name in changes):
+        raise RequestError(
+            tr(
+                "{who} changed the same setting of product {name} meanwhile (version {number}); look at it and decide "
+                "again.",
+                who=newest.created_by.name,
+                name=newest.name,
+                number=newest.version,
+            )
+        )
 
 
 def check_product_settings(settings: ProductSettings) -> None:

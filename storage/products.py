@@ -92,11 +92,15 @@ def retire_reference(ledger: Ledger, name: str, reference_id: int, actor: Actor,
         return _add_next_version(entry, current, _standings(current, without=reference_id), change)
 
 
-def change_settings(ledger: Ledger, name: str, settings: Json, actor: Actor, reason: str) -> ProductVersion:
-    """Make the next version, with other settings."""
+def change_settings(
+    ledger: Ledger, name: str, settings: Json, actor: Actor, reason: str, based_on: int | None = None
+) -> ProductVersion:
+    """Make the next version, with other settings; `InvalidRecord` when `based_on` is not the newest version any more."""
     reason = check_reason(reason)
     with ledger.entry() as entry:
         current = _load_in_use(entry, name)
+        if based_on not in (None, current.version):
+            raise InvalidRecord(f"Product {current.name} was changed at the same moment by somebody else; try again.")
         payload = {"old": current.settings, "new": settings}
         change = Change(actor, "settings.changed", "product", current.product_id, reason, payload)
         return _add_next_version(entry, replace(current, settings=settings), _standings(current), change)

@@ -123,9 +123,14 @@ class Store:
         """Make a product's next version, without a reference; the reason needs 10 characters."""
         return products.retire_reference(self._ledger, name, reference_id, actor, reason)
 
-    def change_settings(self, name: str, settings: Json, actor: Actor, reason: str) -> ProductVersion:
-        """Make a product's next version, with other settings; the reason needs 10 characters."""
-        return products.change_settings(self._ledger, name, settings, actor, reason)
+    def change_settings(
+        self, name: str, settings: Json, actor: Actor, reason: str, based_on: int | None = None
+    ) -> ProductVersion:
+        """Make a product's next version, with other settings; the reason needs 10 characters.
+
+        `InvalidRecord` when `based_on` names a version that is not the newest any more.
+        """
+        return products.change_settings(self._ledger, name, settings, actor, reason, based_on)
 
     def retire_product(self, name: str, actor: Actor, reason: str) -> ProductVersion:
         """Take a product out of use; the reason needs 10 characters."""

@@ -6,16 +6,16 @@ import pytest
 
 from station.errors import RequestError
 from station.golden_set import (
-    add_good_part,
+    add_all_to_golden_set,
     add_to_golden_set,
     check_golden_set,
+    list_golden_candidates,
     list_golden_parts,
     remove_from_golden_set,
 )
 from station.inspecting import inspect_photo
 from station.product_settings import read_product_settings
 from station.products import Addition, add_product, prepare_product, prepare_references
-from storage.errors import InvalidRecord
 
 REASON = "looked at under the microscope"
 
@@ -150,27 +150,26 @@ def test_an_empty_golden_set_passes_and_leaves_no_event(station, gear):
     assert station.store.list_events(1)[0].seq == before
 
 
-def test_this_was_good_makes_a_reference_a_decision_and_a_check(station, inspect):
-    add_to_golden_set(station, inspect("spot.png", "scrap"), REASON)
-    number = inspect("other.png")
-    done = add_good_part(station, number, "false alarm, the part is fine")
+def test_candidates_are_parts_somebody_decided_about_and_that_are_not_in_the_set(station, inspect):
+    inspect("good.png")
+    inside, outside = inspect("other.png", "accept"), inspect("spot.png", "scrap")
+    add_to_golden_set(station, inside, REASON)
 
-    assert [row.file_name for row in done.version.approved] == ["good.png", "other.png"]
-    assert station.store.get_inspection(number).dispositions[-1].decision == "accept"
-    assert done.check.version == done.version.version
-    assert [result.part.file_name for result in done.check.results] == ["spot.png"]
+    assert [row.id for row in list_golden_candidates(station, "gear")] == [outside]
 
 
-def test_this_was_good_is_refused_before_anything_is_recorded(station, inspect):
-    number = inspect("good.png")
-    with pytest.raises(RequestError, match="is a reference of product gear already"):
-        add_good_part(station, number, "false alarm, the part is fine")
-    other = inspect("other.png")
-    with pytest.raises(InvalidRecord, match="too short"):
-        add_good_part(station, other, "fine")
-    station.store.retire_product("gear", station.actor, "no longer produced")
-    with pytest.raises(RequestError, match="retired"):
-        add_good_part(station, other, "false alarm, the part is fine")
+def test_several_parts_join_in_one_version_or_none_does(station, inspect):
+    decided, undecided = [inspect("other.png", "accept"), inspect("spot.png", "scrap")], inspect("good.png")
+    with pytest.raises(RequestError, match="No person has decided"):
+        add_all_to_golden_set(station, [*decided, undecided], REASON)
+    version = add_all_to_golden_set(station, decided, REASON)
 
-    assert station.store.get_inspection(number).dispositions == ()
-    assert station.store.get_inspection(other).dispositions == ()
+    assert version.version == 2
+    assert read_product_settings(version).golden == tuple(decided)
+
+
+def test_parts_of_two_products_cannot_join_together(station, inspect, parts):
+    add_product(station, Addition("disc", (parts / "good.png",)))
+    other = inspect_photo(station, parts / "spot.png", prepare_product(station, "disc")).record.id
+    with pytest.raises(RequestError, match="one product"):
+        add_all_to_golden_set(station, [inspect("other.png", "accept"), other], REASON)

@@ -131,3 +131,30 @@ def test_the_command_refuses_with_a_sentence(station, gear, own_home):
     assert "Nothing to set" in nothing.output
     assert "choose one of 0.5 %" in wrong.output
     assert station.store.get_product("gear").version == 1
+
+
+def test_a_setting_changed_by_somebody_else_meanwhile_is_not_overwritten(station, gear):
+    seen = station.store.get_product("gear")
+    change_product_settings(station, "gear", "measured with a ruler", seen=seen, mm_per_px=0.1)
+    with pytest.raises(
+        RequestError, match=r"Ada Lovelace changed the same setting of product gear meanwhile .version 2."
+    ):
+        change_product_settings(station, "gear", "measured with a gauge", seen=seen, mm_per_px=0.2)
+
+    assert read_product_settings(station.store.get_product("gear")).mm_per_px == 0.1
+
+
+def test_changes_of_different_settings_do_not_hinder_each_other(station, gear):
+    seen = station.store.get_product("gear")
+    change_product_settings(station, "gear", "measured with a ruler", seen=seen, mm_per_px=0.1)
+    settings = read_product_settings(
+        change_product_settings(station, "gear", "notes for the shift", seen=seen, notes="lamp 3")
+    )
+
+    assert (settings.mm_per_px, settings.notes) == (0.1, "lamp 3")
+
+
+def test_storage_refuses_a_change_based_on_an_older_version(station, gear):
+    change_product_settings(station, "gear", "measured with a ruler", mm_per_px=0.1)
+    with pytest.raises(InvalidRecord, match="at the same moment"):
+        station.store.change_settings("gear", {}, station.actor, "measured with a gauge", 1)
