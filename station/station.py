@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import storage.errors
 from station.console import OnProgress, ignore_progress
 from station.settings import Device, ProfileName, Settings, choose_home, read_settings
 from station.version import application_version
@@ -80,11 +81,19 @@ class Station:
         return self._detectors[chosen]
 
     def close(self) -> None:
-        """Close the audit database and let the models go."""
+        """Sign where the audit chain ends, close the audit database and let the models go."""
         if self._store is not None:
+            self._anchor(self._store)
             self._store.close()
             self._store = None
         self._detectors.clear()
+
+    def _anchor(self, store: Store) -> None:
+        """Closing must not fail for a missing signature: the records are safe, the next close signs them too."""
+        try:
+            store.anchor("close")
+        except storage.errors.KnownError as error:
+            self.note(f"The end of the audit chain could not be signed: {error}")
 
     def __enter__(self) -> Self:
         return self

@@ -16,8 +16,9 @@ from typing import cast
 from sqlalchemy import Engine, select
 
 from storage import schema
+from storage.anchors import find_anchor_file
 from storage.blobs import BlobFolder
-from storage.database import open_engine, read
+from storage.database import database_path, open_engine, read
 from storage.durability import flush_folder, flush_path
 from storage.errors import BackupFailed
 from storage.faults import explain_faults
@@ -46,6 +47,8 @@ def copy_database(engine: Engine, target: Path) -> None:
 def make_backup(engine: Engine, blobs: BlobFolder, destination: Path) -> BackupSummary:
     """Copy database and blobs into a new folder; `BackupFailed` when the copy does not verify."""
     with _new_folder(destination) as partial:
+        # Before the database: an anchor made meanwhile would name an event that the copy does not have.
+        _copy_anchors(database_path(engine).parent, partial)
         copy_database(engine, partial / DATABASE_NAME)
         _copy_blobs(partial, blobs)
         report = _verify_copy(partial, destination)
@@ -61,6 +64,7 @@ def restore_backup(source: Path, new_home: Path) -> BackupSummary:
     with _new_folder(new_home) as partial, explain_faults(source):
         shutil.copyfile(source / DATABASE_NAME, partial / DATABASE_NAME)
         flush_path(partial / DATABASE_NAME)
+        _copy_anchors(source, partial)
         _copy_blobs(partial, BlobFolder(source / BLOBS_NAME))
         report = _verify_copy(partial, source)
     return _summarise(new_home, report)
@@ -82,6 +86,15 @@ def _new_folder(folder: Path) -> Iterator[Path]:
             flush_folder(folder.parent)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+
+
+def _copy_anchors(source: Path, target: Path) -> None:
+    """Copy the anchors, but never the key that signs them: a copy made elsewhere must not sign for this station."""
+    anchors, copy = find_anchor_file(source), find_anchor_file(target)
+    if anchors.is_file():
+        copy.parent.mkdir()
+        shutil.copyfile(anchors, copy)
+        flush_path(copy)
 
 
 def _copy_blobs(target: Path, source: BlobFolder) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from storage import backup, history, inspection_queries, product_queries, products, recording
+from storage import anchors, backup, history, inspection_queries, product_queries, products, recording
 from storage.audit_chain import Change, Clock, Ledger, Stamp, local_time
 from storage.blobs import BlobFolder
+from storage.chain_end import ChainEnd, check_chain_end
 from storage.database import open_engine, read
 from storage.faults import explain_faults
 from storage.measuring import measure_database
@@ -238,6 +239,18 @@ class Store:
     def verify(self, progress: Progress | None = None) -> VerificationReport:
         """Recompute every hash of events, rows and blobs; `progress` gets shares from 0 to 1 and what is looked at."""
         return verify_database(self._engine, self._blobs, progress)
+
+    def check_end(self) -> ChainEnd:
+        """Recompute the newest events only; quick however long the chain is."""
+        return check_chain_end(self._engine)
+
+    def anchor(self, cause: str) -> anchors.Anchor:
+        """Sign where the chain ends now, for the file of anchors and for print; `cause` is a word such as "close"."""
+        return anchors.sign_head(self._ledger, self.home, cause)
+
+    def find_newest_anchor(self) -> anchors.Anchor | None:
+        """The anchor made last; None where there is none yet."""
+        return anchors.find_newest_anchor(self.home)
 
     def measure(self) -> DatabaseMeasure:
         """How large everything is and how much there is of it."""

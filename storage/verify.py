@@ -1,7 +1,8 @@
 """Recomputing everything the audit database claims, and naming what does not fit.
 
-Looks, from one snapshot, at the chain and every row (`chain_check`), the database's structure against the one the chain
-recorded, every blob's bytes, and what SQLite itself can check. Nothing is repaired here.
+Looks, from one snapshot, at the chain and every row (`chain_check`), at the anchors that name its earlier ends, the
+database's structure against the one the chain recorded, every blob's bytes, and what SQLite itself can check. Nothing
+is repaired here.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import cast
 from sqlalchemy import Column, Connection, Engine, select
 
 from storage import schema
+from storage.anchors import check_anchors
 from storage.blobs import BlobFolder, is_hash
 from storage.canonical import read_json
 from storage.chain_check import ChainCheck, ChainHead
@@ -36,18 +38,20 @@ def verify_database(engine: Engine, blobs: BlobFolder, progress: Progress | None
     """Check all of it; `DamagedDatabase` only when the file cannot be opened as a database at all."""
     report_progress = progress or (lambda share, words: None)
     findings, path = Findings(), database_path(engine)
-    head, checked_blobs = ChainHead(0, "", 0, 0), 0
+    head, checked_blobs, checked_anchors = ChainHead(0, "", 0, 0), 0, 0
     with _open_snapshot(engine) as connection:
         with findings.survive(path):
             walk = ChainCheck(connection, findings)
             head = walk.run(lambda share: report_progress(share * _CHAIN_SHARE, "events and rows"))
+        with findings.survive(path):
+            checked_anchors = check_anchors(connection, findings)
         with findings.survive(path):
             _check_structure(connection, findings)
         with findings.survive(path):
             checked_blobs = _check_blobs(connection, blobs, findings, report_progress)
         with findings.survive(path):
             _check_with_sqlite(connection, findings)
-    checked = {"events": head.events, "rows": head.rows, "blobs": checked_blobs}
+    checked = {"events": head.events, "rows": head.rows, "blobs": checked_blobs, "anchors": checked_anchors}
     return VerificationReport(checked, findings.problems, findings.warnings, head.seq, head.hash)
 
 

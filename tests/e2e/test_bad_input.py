@@ -83,7 +83,7 @@ def test_a_photo_that_cannot_be_judged_leaves_a_trace_in_the_audit_database(phot
     run("inspect", photos / "text.png", "--reference", photos / "reference.png")
 
     with Store.open(own_home, application_version="test") as store:
-        assert store.list_events()[0].action == "inspection.failed"
+        assert "inspection.failed" in [event.action for event in store.list_events()]
         assert store.verify().ok
 
 
