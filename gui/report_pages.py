@@ -170,13 +170,20 @@ class ReportPages(QAbstractScrollArea):
         painter.fillRect(self.viewport().rect(), colour("canvas"))
         for page, place in self._list_visible():
             painter.fillRect(place, QColor("white"))
-            if page in self._pictures:
-                picture = self._pictures[page][1]
-                painter.drawPixmap(place.toRect(), picture)
+            self._paint_picture(painter, page, place)
             painter.setPen(colour("border_strong"))
             painter.drawRect(place.toRect())
             if not self.has_picture(page):
                 self.page_wanted.emit(page, self.resolution)
+
+    def _paint_picture(self, painter: QPainter, page: int, place: QRectF) -> None:
+        """Pixel on pixel where the picture is sharp; stretched only until the sharp one is there."""
+        if self.has_picture(page):
+            picture = self._pictures[page][1]
+            picture.setDevicePixelRatio(self.devicePixelRatioF())
+            painter.drawPixmap(place.topLeft().toPoint(), picture)
+        elif page in self._pictures:
+            painter.drawPixmap(place.toRect(), self._pictures[page][1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit the width again, where that is wanted."""
