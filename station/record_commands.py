@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.records import HistoryOrder, InspectionFilter, RecordedInspection
     from storage.records import Verdict as VerdictWord
 
+ExportForm = Literal["csv", "bundle"]
 Decision = Literal["accept", "use-as-is", "rework", "scrap", "return"]
 Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "return"]
 Sort = Literal["newest", "oldest", "score", "verdict", "product", "file-name", "serial"]
@@ -44,6 +45,9 @@ class Narrowing:
         typer.Option("--text", help="With this in the name of file, product, person, in serial or reason."),
     ] = ""
     serial: Annotated[str, typer.Option("--serial", help="Whose serial number begins so.")] = ""
+    numbers: Annotated[
+        list[int], typer.Option("--id", min=1, help="With this number; give it again for another.")
+    ] = field(default_factory=list)
     disposition: Annotated[
         Reviewed | None, typer.Option("--disposition", help="On which persons last decided so; none: not yet.")
     ] = None
@@ -54,7 +58,14 @@ class Narrowing:
 
         verdicts: tuple[VerdictWord, ...] = tuple(verdict.value for verdict in self.verdict)
         return InspectionFilter(
-            self.product, verdicts, self.since, self.until, self.text, self.serial, self.disposition
+            self.product,
+            verdicts,
+            self.since,
+            self.until,
+            self.text,
+            self.serial,
+            self.disposition,
+            ids=tuple(self.numbers),
         )
 
 
@@ -173,15 +184,31 @@ def export(
     narrowing: Narrowing,
     common: CommonOptions,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
-    form: Annotated[Literal["csv"], typer.Option("--format", help="Form of the file.")] = "csv",
+    form: Annotated[ExportForm, typer.Option("--format", help="A table for spreadsheets, or a zip of proof.")] = "csv",
 ) -> None:
-    """Write past inspections to a table for spreadsheets."""
+    """Write past inspections to a table for spreadsheets, or to a bundle that proves them without this program."""
     with Session(common) as session:
-        from station.exporting import export_csv  # noqa: PLC0415 - see `sessions`
+        matching = narrowing.as_filter()
+        (_export_table if form == "csv" else _export_bundle)(session, matching, output)
 
-        rows = export_csv(session.station, narrowing.as_filter(), output)
-        session.console.document({"export": str(output), "format": form, "rows": rows})
-        session.console.result(f"{output}: {rows} inspections")
+
+def _export_table(session: Session, matching: InspectionFilter, output: Path) -> None:
+    from station.exporting import export_csv  # noqa: PLC0415 - see `sessions`
+
+    rows = export_csv(session.station, matching, output)
+    session.console.document({"export": str(output), "format": "csv", "rows": rows})
+    session.console.result(f"{output}: {rows} inspections")
+
+
+def _export_bundle(session: Session, matching: InspectionFilter, output: Path) -> None:
+    from station.evidence import export_bundle, list_matching  # noqa: PLC0415 - see `sessions`
+
+    numbers = list_matching(session.station, matching)
+    with session.console.progress("exporting") as on_progress:
+        anchor = export_bundle(session.station, numbers, output, on_progress)
+    document = {"export": str(output), "format": "bundle", "inspections": numbers, "public_key": anchor.public_key}
+    session.console.document(document)
+    session.console.result(f"{output}: {len(numbers)} inspections; signed with the public key {anchor.public_key}")
 
 
 def _say(session: Session, record: RecordedInspection) -> None:

@@ -6,7 +6,7 @@ committed, and nothing recorded is ever changed. Threads may share a store, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +16,7 @@ from storage.audit_chain import Change, Clock, Ledger, Stamp, local_time
 from storage.blobs import BlobFolder
 from storage.chain_end import ChainEnd, check_chain_end
 from storage.database import open_engine, read
+from storage.exports.evidence import export_evidence
 from storage.faults import explain_faults
 from storage.measuring import measure_database
 from storage.migrating import prepare_database
@@ -32,12 +33,14 @@ from storage.records import (
     InspectionSummary,
     Json,
     NewInspection,
+    NewQuery,
     NewReference,
     NewTurn,
     ProductVersion,
     RecordedEvent,
     RecordedFailure,
     RecordedInspection,
+    RecordedQuery,
     RecordedTurn,
     VerificationReport,
 )
@@ -177,6 +180,10 @@ class Store:
         """Put a turn at the end of an inspection's conversation, durable when this returns; earlier ones stay."""
         return recording.add_turn(self._ledger, inspection_id, turn, actor)
 
+    def add_query(self, inspection_id: int, query: NewQuery, actor: Actor) -> RecordedQuery:
+        """Put what was highlighted beside an inspection, durable when this returns; earlier queries stay."""
+        return recording.add_query(self._ledger, inspection_id, query, actor)
+
     def get_inspection(self, inspection_id: int) -> RecordedInspection:
         """One inspection with all that belongs to it; `UnknownInspection` when there is none."""
         with read(self._engine) as session:
@@ -233,6 +240,17 @@ class Store:
         """A page of the chain, newest first."""
         with read(self._engine) as session:
             return history.load_events(session, limit, before_seq)
+
+    # Proof that travels
+
+    def export_evidence(
+        self, inspection_ids: Sequence[int], path: Path, documents: Mapping[str, bytes], actor: Actor
+    ) -> anchors.Anchor:
+        """Write a zip that proves inspections to whoever has only Python; return the anchor that signs it.
+
+        `documents` are further files by their path in the zip.
+        """
+        return export_evidence(self._ledger, self.home, inspection_ids, path, documents, actor)
 
     # The database as a whole
 

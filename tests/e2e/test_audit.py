@@ -1,8 +1,12 @@
 """`audit` proves, copies and restores the records of a home folder."""
 
 import json
+import subprocess
+import sys
 
 import pytest
+
+from storage.exports.evidence import VERIFIER
 
 
 @pytest.fixture
@@ -97,3 +101,23 @@ def test_history_is_narrowed_and_newest_first(words, found, run, photos):
     listed = json.loads(run("history", *words, "--json").stdout)["inspections"]
 
     assert [inspection["image"] for inspection in listed] == found
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_bundle_proves_an_inspection_to_whoever_has_only_python(run, tmp_path):
+    result = run("export", "--format", "bundle", "--id", "1", "-o", tmp_path / "proof.zip", "--json")
+    command = [sys.executable, "-I", "-S", VERIFIER, tmp_path / "proof.zip"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["inspections"]) == (0, [1])
+    assert told.returncode == 0, told.stdout
+    assert document["public_key"] in told.stdout
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_bundle_of_nothing_is_refused(run, tmp_path):
+    result = run("export", "--format", "bundle", "--product", "none", "-o", tmp_path / "proof.zip")
+
+    assert result.exit_code == 2
+    assert not (tmp_path / "proof.zip").exists()
