@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -17,7 +17,9 @@ from storage.records import (
     NewQuery,
     NewReference,
     NewRegion,
+    QueryOutcome,
     RecordedInspection,
+    RecordedQuery,
     RecordedTurn,
     Verdict,
 )
@@ -86,7 +88,7 @@ def _read_attachments(session: Session, row: schema.Inspection) -> dict[str, Any
         **{name: blobs.get(sha256) for name, sha256 in columns.items()},
         "references": _load_own_references(session, row.id),
         "regions": _load_regions(session, row.id),
-        "query": _load_query(session, row.id),
+        **_read_queries(session, row.id),
         "turns": load_turns(session, row.id),
         "dispositions": load_dispositions(session, row.id),
     }
@@ -128,18 +130,37 @@ def _load_regions(session: Session, inspection_id: int) -> tuple[NewRegion, ...]
     return tuple(NewRegion(**{name: getattr(row, name) for name in names}) for row in rows)
 
 
-def _load_query(session: Session, inspection_id: int) -> NewQuery | None:
-    """The newest query."""
-    row = session.scalars(
-        select(schema.Query)
+def _read_queries(session: Session, inspection_id: int) -> dict[str, Any]:
+    queries = load_queries(session, inspection_id)
+    newest = {name: getattr(queries[-1], name) for name in NewQuery.__dataclass_fields__} if queries else None
+    return {"queries": queries, "query": NewQuery(**newest) if newest else None}
+
+
+def load_queries(session: Session, inspection_id: int) -> tuple[RecordedQuery, ...]:
+    """Everything that was highlighted on an inspection's photo, oldest first."""
+    found = session.execute(
+        select(schema.Query, schema.Event)
+        .join(schema.Event, schema.Event.seq == schema.Query.event_seq)
         .where(schema.Query.inspection_id == inspection_id)
-        .order_by(schema.Query.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    regions = tuple(NewRegion(**region) for region in read_list(row.regions))
-    return NewQuery(row.text, regions, _load_blob(session, row.mask_sha256), read_mapping(row.details))
+        .order_by(schema.Query.id)
+    ).all()
+    blobs = _load_blobs(session, [sha256 for row, _ in found for sha256 in (row.mask_sha256, row.soft_map_sha256)])
+    return tuple(_read_query(row, event, blobs) for row, event in found)
+
+
+def _read_query(row: schema.Query, event: schema.Event, blobs: Mapping[str | None, BlobRef]) -> RecordedQuery:
+    return RecordedQuery(
+        text=row.text,
+        regions=tuple(NewRegion(**region) for region in read_list(row.regions)),
+        mask=blobs.get(row.mask_sha256),
+        details=read_mapping(row.details),
+        outcome=cast(QueryOutcome | None, row.outcome),
+        sentence=row.sentence or "",
+        soft_map=blobs.get(row.soft_map_sha256),
+        id=row.id,
+        recorded_at=event.recorded_at,
+        recorded_by=read_actor(event),
+    )
 
 
 def load_turns(session: Session, inspection_id: int) -> tuple[RecordedTurn, ...]:

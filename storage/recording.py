@@ -13,7 +13,7 @@ from storage.audit_chain import Change, Entry, Ledger
 from storage.canonical import canonical_text
 from storage.errors import InvalidRecord, UnknownInspection
 from storage.history import load_failure
-from storage.inspection_queries import load_dispositions, load_inspection, load_turns
+from storage.inspection_queries import load_dispositions, load_inspection, load_queries, load_turns
 from storage.records import (
     Actor,
     BlobRef,
@@ -26,6 +26,7 @@ from storage.records import (
     RecordedEvent,
     RecordedFailure,
     RecordedInspection,
+    RecordedQuery,
     RecordedTurn,
     check_reason,
 )
@@ -92,6 +93,16 @@ def add_disposition(
         payload = {"old": earlier[-1].decision if earlier else None, "new": decision, "code": code}
         entry.seal(Change(actor, "disposition.added", "inspection", inspection_id, reason, payload))
         return load_dispositions(entry.session, inspection_id)[-1]
+
+
+def add_query(ledger: Ledger, inspection_id: int, query: NewQuery, actor: Actor) -> RecordedQuery:
+    """Put what was highlighted on an inspection's photo, and what came of it, beside the inspection."""
+    with ledger.entry() as entry:
+        _require_inspection(entry, inspection_id)
+        _add_query(entry, inspection_id, query)
+        payload = {"text": query.text, "outcome": query.outcome, "regions": len(query.regions)}
+        entry.seal(Change(actor, "query.recorded", "inspection", inspection_id, payload=payload))
+        return load_queries(entry.session, inspection_id)[-1]
 
 
 def add_turn(ledger: Ledger, inspection_id: int, turn: NewTurn, actor: Actor) -> RecordedTurn:
@@ -174,6 +185,9 @@ def _add_query(entry: Entry, inspection_id: int, query: NewQuery) -> None:
             regions=canonical_text([asdict(region) for region in query.regions]),
             mask_sha256=_cite(entry, query.mask),
             details=canonical_text(query.details),
+            outcome=query.outcome,
+            sentence=query.sentence or None,
+            soft_map_sha256=_cite(entry, query.soft_map),
         )
     )
 

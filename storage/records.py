@@ -16,6 +16,7 @@ from storage.errors import InvalidRecord
 ActorKind = Literal["person", "agent"]
 ReferenceState = Literal["proposed", "approved", "retired"]
 Verdict = Literal["accept", "review", "reject"]
+QueryOutcome = Literal["found", "not found", "failed"]
 Decision = Literal["accept", "use-as-is", "rework", "scrap", "return"]
 Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "return"]
 """What people decided on an inspection: nothing yet, something, or, as the newest decision, this."""
@@ -122,6 +123,34 @@ class NewQuery:
     mask: BlobRef | None = None
     details: Json = field(default_factory=dict)
     """Provider, model packs, settings: whatever repeats the query."""
+    outcome: QueryOutcome | None = None
+    """None in a record made before outcomes were kept; there, regions tell."""
+    sentence: str = ""
+    """What was found, or why nothing was, as it was shown."""
+    soft_map: BlobRef | None = None
+    """float32 (H, W), 0 to 1, as TIFF."""
+
+    def __post_init__(self) -> None:
+        if self.outcome is not None:
+            _check_choice("outcome of a query", self.outcome, get_args(QueryOutcome))
+        if self.outcome is not None and (self.outcome == "found") != bool(self.regions):
+            raise InvalidRecord(
+                f"The query {self.text!r} is {self.outcome} with {len(self.regions)} regions; give what fits."
+            )
+
+    @property
+    def found(self) -> bool:
+        """Whether it was there."""
+        return bool(self.regions)
+
+
+@dataclass(frozen=True)
+class RecordedQuery(NewQuery):
+    """A query as it was recorded."""
+
+    id: int = field(kw_only=True)
+    recorded_at: str = field(kw_only=True)
+    recorded_by: Actor = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -226,6 +255,8 @@ class RecordedInspection(NewInspection):
     """Version of the application that recorded it."""
     product: str | None = None
     product_version: int | None = None
+    queries: tuple[RecordedQuery, ...] = ()
+    """Everything that was highlighted, oldest first; `query` is the newest of them."""
     turns: tuple[RecordedTurn, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from sqlalchemy import REAL, CheckConstraint, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-REVISION = 2
+REVISION = 3
 """The migration that makes exactly this schema; migrations are counted up and named "0001", "0002" ..."""
 
 STRICT: dict[str, bool] = {"sqlite_strict": True}
@@ -236,6 +236,9 @@ class Query(Base):
     regions: Mapped[JsonText]
     mask_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
     details: Mapped[JsonText]
+    outcome: Mapped[str | None] = mapped_column(Text)
+    sentence: Mapped[str | None] = mapped_column(Text)
+    soft_map_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
 
 
 class Turn(Base):

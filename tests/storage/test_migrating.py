@@ -1,5 +1,6 @@
 """Migrations: the database they make is the one the mappings describe, and an older one is backed up first."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -116,4 +117,8 @@ def pretend_to_upgrade(connection):
 
 
 def list_lines(sql):
-    return sorted(line.strip(" \t,") for line in sql.splitlines() if line.strip())
+    """Columns and constraints; those added later stand on the last line, each foreign key beside its column."""
+    inline = r"(\w+) (TEXT) (CONSTRAINT \w+) (REFERENCES \w+ \(\w+\))"
+    apart = re.sub(inline, r"\1 \2,\n\3 FOREIGN KEY(\1) \4", re.sub(r", (?=\w+ TEXT)", ",\n", sql))
+    lines = (line.strip(" \t,") for line in re.sub(r"\)$", "\n)", apart).splitlines())
+    return sorted(line for line in lines if line)

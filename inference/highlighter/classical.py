@@ -1,0 +1,186 @@
+"""The provider "classical": filters that measure how lines, spots and patches stand out. No training, no model.
+
+It knows shapes and colours, not things: a dark line that wanders is a "crack" to it whatever made it. With an anomaly
+map it looks only where the part differs from good ones; without, its results are unverified and it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+import cv2
+import numpy as np
+
+from inference.highlighter.areas import find_areas
+from inference.highlighter.concepts import LOOKS, Concept, Family
+from inference.highlighter.fusion import weigh_by_map
+from inference.highlighter.lines import Polarity, find_lines
+from inference.highlighter.presence import (
+    Presence,
+    PresenceRule,
+    is_two_toned,
+    judge_presence,
+    judge_presence_on_map,
+)
+from inference.highlighter.provider import Scene
+from inference.highlighter.results import LIMIT, QueryResult, make_empty_result
+from inference.highlighter.spots import find_spots
+from inference.highlighter.traces import Traces, trace_pieces
+from inference.regions import outline_regions
+from inference.results import FloatMap
+
+NAME = "classical"
+VERSION = 1
+WORKING_PIXELS = 12_000_000
+"""Photos of more pixels are searched at reduced size, for memory and time grow with it."""
+LEAST_AREA_PX = 6
+
+LEVELS = {Family.LINE: 3.0, Family.SPOT: 4.0, Family.AREA: 4.0, Family.DIFFERENCE: 4.0}
+"""Evidence, in units of noise, from which a pixel can belong to something."""
+RULES = {
+    Family.LINE: PresenceRule(strength=75.0, ratio=2.8),
+    Family.SPOT: PresenceRule(strength=60.0, ratio=2.8, pattern_rank=12),
+    Family.AREA: PresenceRule(strength=120.0, ratio=2.0, pattern_rank=8),
+}
+FILTERS: Mapping[Family, Callable[[FloatMap, Polarity], FloatMap]] = {Family.LINE: find_lines, Family.SPOT: find_spots}
+ON_MAP_STRENGTHS = {Family.LINE: 30.0, Family.SPOT: 20.0, Family.AREA: 25.0, Family.DIFFERENCE: 5.0}
+"""Least strength where an anomaly map vouches for the place."""
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What was measured for one concept, at working size."""
+
+    values: FloatMap
+    pieces: Traces
+    presence: Presence
+
+
+class ClassicalProvider:
+    """Highlights the concepts of `concepts` with filters alone."""
+
+    name = NAME
+
+    def describe(self) -> Mapping[str, object]:
+        """Return what repeats the answers."""
+        return {"provider": NAME, "version": VERSION, "working_pixels": WORKING_PIXELS}
+
+    def highlight(self, scene: Scene, query: str, concept: Concept) -> QueryResult:
+        """Answer one query about one photo."""
+        started = perf_counter()
+        shape = (scene.pixels.shape[0], scene.pixels.shape[1])
+        if LOOKS[concept].family is Family.DIFFERENCE and scene.anomaly_map is None:
+            return make_empty_result(query, "failed", _ask_for_reference(concept), shape, NAME)
+        evidence = _gather(_fit_working_size(scene), concept)
+        soft = _soften(evidence, LEVELS[LOOKS[concept].family], shape)
+        mask, regions = outline_regions(soft / np.float32(LIMIT), 1.0, LEAST_AREA_PX)
+        found = evidence.presence.found and bool(regions)
+        if not found:
+            mask, regions = np.zeros(shape, np.uint8), ()
+            soft = np.minimum(soft, np.float32(LIMIT * 0.999))
+        return QueryResult(
+            query=query,
+            outcome="found" if found else "not found",
+            sentence=_tell(concept, len(regions), compared=scene.anomaly_map is not None),
+            regions=regions,
+            mask=mask,
+            soft_map=soft,
+            provider=NAME,
+            concept=str(concept),
+            score=round(evidence.presence.score, 4),
+            seconds=round(perf_counter() - started, 4),
+            details={**self.describe(), "concept": str(concept), "compared": scene.anomaly_map is not None},
+        )
+
+
+def _ask_for_reference(concept: Concept) -> str:
+    return f"A {concept} shows only by comparison; choose a product or a photo of a good part first."
+
+
+def _tell(concept: Concept, regions: int, *, compared: bool) -> str:
+    basis = (
+        "by filters, where the part differs from good ones"
+        if compared
+        else "by filters alone, compared with no good part: check it by eye"
+    )
+    if not regions:
+        return f"No {concept} was found ({basis})."
+    places = "one place" if regions == 1 else f"{regions} places"
+    return f"Looks like {concept} in {places} ({basis})."
+
+
+def _fit_working_size(scene: Scene) -> Scene:
+    height, width = scene.pixels.shape[:2]
+    if height * width <= WORKING_PIXELS:
+        return scene
+    factor = np.sqrt(WORKING_PIXELS / (height * width))
+    size = (max(round(width * factor), 1), max(round(height * factor), 1))
+    pixels = np.asarray(cv2.resize(scene.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if scene.anomaly_map is None:
+        return Scene(pixels)
+    return Scene(pixels, np.asarray(cv2.resize(scene.anomaly_map, size, interpolation=cv2.INTER_AREA), np.float32))
+
+
+def _gather(scene: Scene, concept: Concept) -> _Evidence:
+    """Measure a concept's evidence and judge whether it is there."""
+    if scene.anomaly_map is None:
+        return _gather_alone(scene, concept)
+    return _gather_on_map(scene, scene.anomaly_map, concept)
+
+
+def _gather_on_map(scene: Scene, anomaly_map: FloatMap, concept: Concept) -> _Evidence:
+    """Look only where the part differs from good ones; there, texture and pattern need no telling apart."""
+    family = LOOKS[concept].family
+    if family is Family.DIFFERENCE:
+        fused = np.asarray(anomaly_map * LEVELS[family], np.float32)
+    else:
+        fused = weigh_by_map(_measure(scene, concept), anomaly_map)
+    pieces = trace_pieces(fused, LEVELS[family], wanders=False)
+    return _Evidence(fused, pieces, judge_presence_on_map(pieces, ON_MAP_STRENGTHS[family]))
+
+
+def _gather_alone(scene: Scene, concept: Concept) -> _Evidence:
+    """Look everywhere, and take for texture what the photo shows often or with the opposite sign."""
+    look = LOOKS[concept]
+    values = _measure(scene, concept)
+    pieces = trace_pieces(values, LEVELS[look.family], wanders=look.wanders)
+    opposite = None
+    if look.dark != look.bright and look.family in FILTERS:
+        reverse = FILTERS[look.family](_make_grey(scene), "dark" if look.bright else "bright")
+        opposite = trace_pieces(reverse, LEVELS[look.family], wanders=look.wanders)
+    presence = judge_presence(pieces, opposite, RULES[look.family])
+    if is_two_toned(scene.pixels):
+        presence = Presence(min(presence.score, 0.99), presence.least_strength)
+    return _Evidence(values, pieces, presence)
+
+
+def _measure(scene: Scene, concept: Concept) -> FloatMap:
+    look = LOOKS[concept]
+    if look.family not in FILTERS:
+        return find_areas(scene.pixels, concept)
+    grey, find = _make_grey(scene), FILTERS[look.family]
+    maps = [*([find(grey, "dark")] if look.dark else []), *([find(grey, "bright")] if look.bright else [])]
+    return np.asarray(np.maximum.reduce(maps), np.float32)
+
+
+def _make_grey(scene: Scene) -> FloatMap:
+    return np.asarray(cv2.cvtColor(scene.pixels, cv2.COLOR_RGB2GRAY), np.float32)
+
+
+def _soften(evidence: _Evidence, level: float, shape: tuple[int, int]) -> FloatMap:
+    """Return 0 to 1 at the photo's size: 0.5 at the level in pieces that count, less in the others."""
+    weights = np.full(int(evidence.pieces.labels.max()) + 1, 0.3, np.float32)
+    counted = [
+        number
+        for number, strength in zip(evidence.pieces.numbers, evidence.pieces.strengths, strict=True)
+        if strength >= evidence.presence.least_strength
+    ]
+    weights[counted] = 1.0
+    weighed = evidence.values * weights[evidence.pieces.labels]
+    soft = np.asarray(weighed / (weighed + np.float32(level)), np.float32)
+    soft = np.where(weights[evidence.pieces.labels] < 1, np.minimum(soft, np.float32(LIMIT * 0.98)), soft)
+    if soft.shape == shape:
+        return np.asarray(soft, np.float32)
+    return np.asarray(cv2.resize(soft, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
