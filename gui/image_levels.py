@@ -38,7 +38,7 @@ def find_top(samples: Pixels) -> int:
     if samples.dtype == np.uint8:
         return 255
     largest = int(samples.max()) if samples.size else 0
-    return next(2**depth - 1 for depth in (10, 12, 14, 16) if largest < 2**depth)
+    return next(2**depth - 1 for depth in (8, 10, 12, 14, 16) if largest < 2**depth)
 
 
 def find_levels(samples: Pixels, brightness: int = 0, contrast: int = 0) -> Levels:

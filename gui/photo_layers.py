@@ -187,7 +187,7 @@ def paint_with_margin(painter: QPainter, image: QImage, screen: Screen) -> None:
 
 def samples_of(photo: Photo) -> Pixels:
     """Return a photo's samples as the file has them where they are deeper than 8 bits, else its pixels."""
-    return photo.pixels
+    return photo.samples if photo.samples is not None else photo.pixels
 
 
 def _chain(matrix: Matrix, onto: Matrix) -> Matrix:

@@ -21,11 +21,12 @@ from typing import Any
 import cv2
 import numpy as np
 import tifffile
+from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from inference.file_kinds import Header, UndecodableError
 from inference.results import RgbPixels
-from inference.sample_depth import narrow_samples
+from inference.sample_depth import keep_deep_samples, narrow_samples
 from inference.tiff_decoding import decode_tiff, read_tiff_header
 
 # Our pixel limit is checked on the header and may be raised by the caller; Pillow's own would get in its way.
@@ -53,7 +54,7 @@ _DECODER_FAULTS = (
 )
 """What the libraries raise on damaged files; a test with files changed at random holds this list complete."""
 
-_UPRIGHT: dict[int, Callable[[RgbPixels], Any]] = {
+_UPRIGHT: dict[int, Callable[[NDArray[Any]], Any]] = {
     2: lambda pixels: cv2.flip(pixels, 1),
     3: lambda pixels: cv2.rotate(pixels, cv2.ROTATE_180),
     4: lambda pixels: cv2.flip(pixels, 0),
@@ -75,6 +76,9 @@ class PhotoDecoder:
         self._format = file_format
         self.warnings: list[str] = []
         """What was assumed or ignored, without the file's name; complete after `decode`."""
+        self.samples: NDArray[np.uint16] | None = None
+        """After `decode`, upright samples, (H, W) or (H, W, 3), of a 16-bit photo without transparency; else None."""
+        self._deep: list[NDArray[np.uint16]] = []
 
     def read_header(self) -> Header:
         """Read size, depth and number of pictures without decoding. Raises `UndecodableError`."""
@@ -95,15 +99,18 @@ class PhotoDecoder:
         with self._translating_faults():
             image, orientation = self._decode_stored()
             pixels = _copy_pixels(_flatten(image, self.warnings))
-        return self._turn_upright(pixels, orientation)
+        if self._deep:
+            self.samples = self._turn_upright(self._deep[0], orientation, [])
+        upright: RgbPixels = self._turn_upright(pixels, orientation, self.warnings)
+        return upright
 
     def _decode_stored(self) -> tuple[Image.Image, object]:
         if self._format == "TIFF":
-            return decode_tiff(self._data, self.warnings)
+            return decode_tiff(self._data, self.warnings, self._deep)
         if self._format == "PNG":
             chunks = dict(_walk_png_chunks(self._data))
             if _read_png_depth(self._data) == 16:
-                return _decode_deep_png(self._data, self.warnings), self._read_orientation(
+                return _decode_deep_png(self._data, self.warnings, self._deep), self._read_orientation(
                     {"exif": chunks.get(b"eXIf", b"")}
                 )
         image = self._open()
@@ -127,14 +134,13 @@ class PhotoDecoder:
         if _DAMAGED_EXIF not in self.warnings:
             self.warnings.append(_DAMAGED_EXIF)
 
-    def _turn_upright(self, pixels: RgbPixels, orientation: object) -> RgbPixels:
+    def _turn_upright(self, pixels: NDArray[Any], orientation: object, notes: list[str]) -> Any:
         if orientation == 1:
             return pixels
         if not isinstance(orientation, int) or orientation not in _UPRIGHT:
-            self.warnings.append(f"EXIF orientation {orientation!r} does not exist and was ignored")
+            notes.append(f"EXIF orientation {orientation!r} does not exist and was ignored")
             return pixels
-        turned: RgbPixels = _UPRIGHT[orientation](pixels)
-        return turned
+        return _UPRIGHT[orientation](pixels)
 
     @contextmanager
     def _translating_faults(self) -> Iterator[None]:
@@ -234,13 +240,15 @@ def _walk_png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         start = end + 4
 
 
-def _decode_deep_png(data: bytes, notes: list[str]) -> Image.Image:
+def _decode_deep_png(data: bytes, notes: list[str], deep: list[NDArray[np.uint16]]) -> Image.Image:
     samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if samples is None:
         raise ValueError("OpenCV cannot decode the file")
     if samples.ndim == 2:
+        keep_deep_samples(samples[..., None], deep)
         return Image.fromarray(narrow_samples(samples, 16, False, notes))
     channels = samples.shape[2]
     if channels >= 3:
         samples = cv2.cvtColor(samples, cv2.COLOR_BGR2RGB if channels == 3 else cv2.COLOR_BGRA2RGBA)
+    keep_deep_samples(samples, deep)
     return Image.fromarray(narrow_samples(samples, 16, channels != 3, notes))

@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from inference.decoding import PhotoDecoder
 from inference.errors import PhotoError
@@ -52,6 +55,11 @@ class Photo:
     """Bits per channel in the file, rounded up to 8, 16 or 32."""
     warnings: tuple[str, ...] = ()
     """What was assumed or ignored, such as "EXIF data is damaged and was ignored"; without the file's name."""
+    samples: NDArray[np.uint16] | None = field(default=None, repr=False, compare=False)
+    """Upright samples as the file has them, (H, W) or (H, W, 3), of a 16-bit photo without transparency; else None.
+
+    For people to look at and measure by; the detector sees `pixels`.
+    """
 
     @property
     def height(self) -> int:
@@ -94,7 +102,7 @@ def decode_photo(data: bytes, name: str, pixel_limit: int = DEFAULT_PIXEL_LIMIT)
     except UndecodableError as fault:
         raise PhotoError(f"{name} {fault}; save or copy it again, or take a new photo.") from fault
     warnings = (*_compare_suffix(name, file_format), *_note_pictures(header), *decoder.warnings)
-    return Photo(pixels, name, hashlib.sha256(data).hexdigest(), header.bit_depth, warnings)
+    return Photo(pixels, name, hashlib.sha256(data).hexdigest(), header.bit_depth, warnings, decoder.samples)
 
 
 def find_photos(folder: Path) -> list[Path]:

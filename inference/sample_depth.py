@@ -15,6 +15,12 @@ _ROWS_AT_ONCE = 256
 """Wide samples are scaled in strips, so that no second copy of a large photo exists as float."""
 
 
+def keep_deep_samples(samples: NDArray[Any], deep: list[NDArray[np.uint16]]) -> None:
+    """Append (H, W, C) samples to `deep` where they have 16 bits and are grey or RGB: what a person measures by."""
+    if samples.dtype == np.uint16 and samples.shape[2] in (1, 3):
+        deep.append(samples[..., 0] if samples.shape[2] == 1 else samples)
+
+
 def narrow_samples(samples: NDArray[Any], bits: int, has_alpha: bool, notes: list[str]) -> NDArray[np.uint8]:
     """Scale (H, W, C) samples to uint8 of the same shape; sentences about assumptions are appended to `notes`.
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inference.file_kinds import Header, UndecodableError
-from inference.sample_depth import narrow_samples
+from inference.sample_depth import keep_deep_samples, narrow_samples
 from inference.tiff_segments import LIBTIFF_COMPRESSIONS, unpack_segments
 
 # tifffile logs the stack trace of a damaged file; without a handler Python would print it to the user.
@@ -47,14 +47,19 @@ def read_tiff_header(data: bytes) -> Header:
         return Header(int(page.imagewidth), int(page.imagelength), depth, len(tiff.pages))
 
 
-def decode_tiff(data: bytes, notes: list[str]) -> tuple[Image.Image, object]:
-    """Return the first page as an 8-bit Pillow image, as stored, and its orientation tag, unchecked."""
+def decode_tiff(data: bytes, notes: list[str], deep: list[NDArray[np.uint16]]) -> tuple[Image.Image, object]:
+    """Return the first page as an 8-bit Pillow image, as stored, and its orientation tag, unchecked.
+
+    Samples of 16 bits, as stored, are appended to `deep` where they mean brightness or RGB.
+    """
     with tifffile.TiffFile(io.BytesIO(data)) as tiff:
         page = tiff.pages.first
         _check_page(page, len(data))
         orientation = page.tags.valueof(_ORIENTATION_TAG, 1)
         samples = _read_unpacked(page, data) if page.compression in LIBTIFF_COMPRESSIONS else _read_samples(page)
         image = _interpret_samples(page, samples, notes)
+        if page.photometric.name in ("MINISBLACK", "RGB") and page.bitspersample == 16:
+            keep_deep_samples(samples, deep)
     return image, int(orientation) if isinstance(orientation, int) else orientation
 
 
