@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from station.errors import KNOWN_ERRORS, RequestError, explain_os_error
 from station.outputs import replacing
-from station.settings import SETTINGS_FILE, Settings, read_settings, write_settings
+from station.settings import SETTINGS_FILE, Settings, read_kept_settings, read_settings, write_settings
 
 if TYPE_CHECKING:
     from station.station import Station
@@ -72,14 +72,11 @@ def change_settings(station: Station, changes: Mapping[str, object]) -> Settings
 def repair_settings(station: Station) -> SettingsState:
     """Put the settings file aside and write one with what could be used of it."""
     before = describe_settings(station.home)
-    usable = {
-        name: value for name, value in before.settings.model_dump().items() if name in before.settings.model_fields_set
-    }
-    from_file = {name: value for name, value in usable.items() if name not in before.fixed}
+    usable = read_kept_settings(station.home)
     with _explain(before.path):
         if before.path.exists():
             before.path.replace(_name_aside(before.path))
-        write_settings(station.home, _as_toml(from_file))
+        write_settings(station.home, _as_toml(usable))
     return describe_settings(station.home)
 
 

@@ -83,6 +83,13 @@ def read_settings(home: Path) -> tuple[Settings, tuple[str, ...]]:
     return settings, (*warnings, *named)
 
 
+def read_kept_settings(home: Path) -> dict[str, object]:
+    """Return what the settings file of `home` itself says, as far as it can be used, whatever the environment says."""
+    values, _ = _read_file(home / SETTINGS_FILE)
+    settings, _ = _validate_what_can_be_used(values)
+    return {name: value for name, value in settings.model_dump().items() if name in settings.model_fields_set}
+
+
 def write_settings(home: Path, changes: Mapping[str, object]) -> Settings:
     """Change settings in the file of `home`, keep the rest of it, and return what then holds.
 

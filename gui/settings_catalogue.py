@@ -1,0 +1,184 @@
+"""Every setting a person can change, as data: its group, name, explanation and what its value is chosen from.
+
+What a setting does is `station.settings`' affair; a test keeps both lists equal. Words are translated when shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from station.language import LANGUAGES, mark
+
+
+class Group(StrEnum):
+    """Where in the dialog a setting stands."""
+
+    GENERAL = "general"
+    ENGINE = "engine"
+    PHOTOS = "photos"
+    REPORTS = "reports"
+    REVIEW = "review"
+    LOGGING = "logging"
+
+
+GROUPS: dict[Group, tuple[str, str]] = {
+    Group.GENERAL: (mark("General"), "tune-variant"),
+    Group.ENGINE: (mark("Engine"), "memory"),
+    Group.PHOTOS: (mark("Photos"), "image-outline"),
+    Group.REPORTS: (mark("Reports"), "file-document-outline"),
+    Group.REVIEW: (mark("Defect codes"), "tag-outline"),
+    Group.LOGGING: (mark("Logging"), "text-box-outline"),
+}
+"""Name and icon of each group, in their order."""
+
+
+class Kind(StrEnum):
+    """Which control a setting has."""
+
+    CHOICE = "choice"
+    FLAG = "flag"
+    TEXT = "text"
+    PICTURE = "picture"
+    LINES = "lines"
+    MEGAPIXELS = "megapixels"
+
+
+@dataclass(frozen=True)
+class SettingInfo:
+    """What the dialog says about one setting."""
+
+    name: str
+    """As in the settings file."""
+    group: Group
+    kind: Kind
+    title: str
+    explanation: str
+    choices: tuple[tuple[str, str], ...] = ()
+    """Values with their words, for a choice."""
+    most: int = 0
+    """Characters a text may have."""
+    placeholder: str = ""
+
+
+_LANGUAGES = tuple((code, name) for code, name in LANGUAGES.items())
+
+SETTINGS: tuple[SettingInfo, ...] = (
+    SettingInfo(
+        "language",
+        Group.GENERAL,
+        Kind.CHOICE,
+        mark("Language"),
+        mark("The language of the window and of reports. Records keep their English words."),
+        (("system", mark("As the system")), *_LANGUAGES),
+    ),
+    SettingInfo(
+        "theme",
+        Group.GENERAL,
+        Kind.CHOICE,
+        mark("Look"),
+        mark("Light, dark, or as the system is set. The colours of verdicts stay apart in both."),
+        (("system", mark("As the system")), ("light", mark("Light")), ("dark", mark("Dark"))),
+    ),
+    SettingInfo(
+        "user",
+        Group.GENERAL,
+        Kind.TEXT,
+        mark("Your name"),
+        mark("Stands in every record as the person who acted. Empty means the user of this computer."),
+        most=200,
+        placeholder=mark("User of this computer"),
+    ),
+    SettingInfo(
+        "operator_mode",
+        Group.GENERAL,
+        Kind.FLAG,
+        mark("Operator mode"),
+        mark(
+            "Shows only what a station needs, large: verdict, photo, serial number. The window itself offers no way "
+            "out of it; it is switched off in the settings file or with ANOMALYGPT_OPERATOR_MODE=false."
+        ),
+    ),
+    SettingInfo(
+        "device",
+        Group.ENGINE,
+        Kind.CHOICE,
+        mark("Device"),
+        mark("What computes. Automatic takes the fastest that works; the window of model packs has a test."),
+        (
+            ("auto", mark("Automatic")),
+            ("cpu", mark("Processor (CPU)")),
+            ("cuda", mark("NVIDIA GPU (CUDA)")),
+            ("mps", mark("Apple GPU (MPS)")),
+        ),
+    ),
+    SettingInfo(
+        "profile",
+        Group.ENGINE,
+        Kind.CHOICE,
+        mark("Profile"),
+        mark("Thorough finds smaller defects; fast answers about three times sooner. New products keep to it."),
+        (("default", mark("Thorough")), ("fast", mark("Fast"))),
+    ),
+    SettingInfo(
+        "backbone",
+        Group.ENGINE,
+        Kind.CHOICE,
+        mark("Models"),
+        mark("Without models the program can be tried out, but verdicts mean nothing; every result is marked so."),
+        (("packs", mark("Installed model packs")), ("dummy", mark("None, for trying out only"))),
+    ),
+    SettingInfo(
+        "pixel_limit",
+        Group.PHOTOS,
+        Kind.MEGAPIXELS,
+        mark("Largest photo"),
+        mark("Photos with more pixels are refused, before they fill the computer's memory."),
+    ),
+    SettingInfo(
+        "organisation",
+        Group.REPORTS,
+        Kind.TEXT,
+        mark("Company"),
+        mark("Stands at the head of every page of a report, where there is no logo."),
+        most=200,
+        placeholder="AnomalyGPT Inspector",
+    ),
+    SettingInfo(
+        "report_text",
+        Group.REPORTS,
+        Kind.TEXT,
+        mark("Line at the foot"),
+        mark("Stands at the foot of every page of a report, such as an address."),
+        most=500,
+    ),
+    SettingInfo(
+        "report_logo",
+        Group.REPORTS,
+        Kind.PICTURE,
+        mark("Logo"),
+        mark("A PNG or JPEG file for the head of reports, in place of the company's name."),
+        most=1000,
+        placeholder=mark("No logo"),
+    ),
+    SettingInfo(
+        "defect_codes",
+        Group.REVIEW,
+        Kind.LINES,
+        mark("Codes"),
+        mark("What a decision on a part can be filed under, one code a line. Codes in old records stay as they are."),
+    ),
+    SettingInfo(
+        "log_level",
+        Group.LOGGING,
+        Kind.CHOICE,
+        mark("Log"),
+        mark("From which level on the program writes its log in the data folder. It holds no photos and no passwords."),
+        (
+            ("debug", mark("Everything (for finding faults)")),
+            ("info", mark("Normal")),
+            ("warning", mark("Warnings and errors")),
+            ("error", mark("Errors only")),
+        ),
+    ),
+)
