@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.records import HistoryOrder, InspectionFilter, RecordedInspection
     from storage.records import Verdict as VerdictWord
 
-ExportForm = Literal["csv", "bundle"]
+ExportForm = Literal["csv", "coco", "bundle"]
 Decision = Literal["accept", "use-as-is", "rework", "scrap", "return"]
 Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "return"]
 Sort = Literal["newest", "oldest", "score", "verdict", "product", "file-name", "serial"]
@@ -45,9 +45,9 @@ class Narrowing:
         typer.Option("--text", help="With this in the name of file, product, person, in serial or reason."),
     ] = ""
     serial: Annotated[str, typer.Option("--serial", help="Whose serial number begins so.")] = ""
-    numbers: Annotated[
-        list[int], typer.Option("--id", min=1, help="With this number; give it again for another.")
-    ] = field(default_factory=list)
+    numbers: Annotated[list[int], typer.Option("--id", min=1, help="With this number; give it again for another.")] = (
+        field(default_factory=list)
+    )
     disposition: Annotated[
         Reviewed | None, typer.Option("--disposition", help="On which persons last decided so; none: not yet.")
     ] = None
@@ -184,12 +184,15 @@ def export(
     narrowing: Narrowing,
     common: CommonOptions,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
-    form: Annotated[ExportForm, typer.Option("--format", help="A table for spreadsheets, or a zip of proof.")] = "csv",
+    form: Annotated[
+        ExportForm,
+        typer.Option("--format", help="A table for spreadsheets, a data set for training, or a zip of proof."),
+    ] = "csv",
 ) -> None:
-    """Write past inspections to a table for spreadsheets, or to a bundle that proves them without this program."""
+    """Write past inspections: a table for spreadsheets, a COCO data set, or a bundle that proves them by itself."""
     with Session(common) as session:
         matching = narrowing.as_filter()
-        (_export_table if form == "csv" else _export_bundle)(session, matching, output)
+        {"csv": _export_table, "coco": _export_coco, "bundle": _export_bundle}[form](session, matching, output)
 
 
 def _export_table(session: Session, matching: InspectionFilter, output: Path) -> None:
@@ -198,6 +201,18 @@ def _export_table(session: Session, matching: InspectionFilter, output: Path) ->
     rows = export_csv(session.station, matching, output)
     session.console.document({"export": str(output), "format": "csv", "rows": rows})
     session.console.result(f"{output}: {rows} inspections")
+
+
+def _export_coco(session: Session, matching: InspectionFilter, output: Path) -> None:
+    from station.coco import export_coco  # noqa: PLC0415 - see `sessions`
+    from station.evidence import list_matching  # noqa: PLC0415
+
+    numbers = list_matching(session.station, matching)
+    with session.console.progress("exporting") as on_progress:
+        count = export_coco(session.station, numbers, output, on_progress)
+    document = {"export": str(output), "format": "coco", "inspections": numbers, "annotations": count}
+    session.console.document(document)
+    session.console.result(f"{output}: {len(numbers)} inspections, {count} regions")
 
 
 def _export_bundle(session: Session, matching: InspectionFilter, output: Path) -> None:
