@@ -17,6 +17,7 @@ from gui.area_shapes import (
     Areas,
     erase,
     find_area,
+    keep_on_photo,
     measure_inspected,
     move_area,
     outline_area,
@@ -52,6 +53,8 @@ class AreaCanvas(PhotoCanvas):
     areas_changed = Signal()
     area_selected = Signal(int)
     """Position of the selected area; -1 when none is."""
+    draft_changed = Signal()
+    """A shape was begun, went on or ended."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,10 +99,16 @@ class AreaCanvas(PhotoCanvas):
         """Take a tool in hand; what was begun with another is dropped."""
         self._tool = tool
         self.takes_clicks = tool is Tool.POLYGON
-        self._draft.clear()
+        self.drop_draft()
         shapes = {Tool.SELECT: Qt.CursorShape.ArrowCursor}
         self.setCursor(shapes.get(tool, Qt.CursorShape.CrossCursor))
         self.update()
+
+    def drop_draft(self) -> None:
+        """Forget the shape that was begun."""
+        self._draft.clear()
+        self.cancel_press()
+        self._tell_draft()
 
     def select(self, index: int) -> None:
         """Mark an area; -1 marks none."""
@@ -122,10 +131,13 @@ class AreaCanvas(PhotoCanvas):
         self._change(())
 
     def undo(self) -> None:
-        """Take back the last corner of a polygon that is being drawn, else the last step."""
-        if self._draft:
+        """Take back the last corner of a polygon that is being drawn, or what else is begun, else the last step."""
+        if self._draft and self._tool is Tool.POLYGON:
             self._draft.pop()
-            self.update()
+            self._tell_draft()
+            return
+        if self._draft:
+            self.drop_draft()
             return
         self._history.undo()
         self._tell_changed()
@@ -151,7 +163,7 @@ class AreaCanvas(PhotoCanvas):
             self._add_corner(point)
         else:
             self._draft = [point]
-        self.update()
+        self._tell_draft()
 
     def drag(self, point: QPointF) -> None:
         """Go on with the shape in hand."""
@@ -183,14 +195,14 @@ class AreaCanvas(PhotoCanvas):
             self._change(erase(self.areas, outline_stroke(draft, self.brush_width)))
         else:
             self._add("brush", self._thin(draft), self.brush_width)
-        self.update()
+        self._tell_draft()
 
     def close_polygon(self) -> None:
         """Finish the polygon that is being drawn; fewer than three corners are dropped."""
         corners, self._draft = self._thin(self._draft), []
         if len(corners) >= 3:
             self._add("polygon", corners)
-        self.update()
+        self._tell_draft()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Close the polygon."""
@@ -203,8 +215,7 @@ class AreaCanvas(PhotoCanvas):
         """Delete, drop, close or take back; what is left moves the cross."""
         key = event.key()
         if key == Qt.Key.Key_Escape and self._draft:
-            self._draft.clear()
-            self.update()
+            self.drop_draft()
         elif key == Qt.Key.Key_Delete:
             self.delete_selected()
         elif key == Qt.Key.Key_Backspace and self._draft:
@@ -226,7 +237,7 @@ class AreaCanvas(PhotoCanvas):
 
     def _move_selected(self, by: QPointF) -> None:
         if self.selected >= 0 and hypot(by.x(), by.y()) * self.scale >= LEAST_DRAG:
-            moved = move_area(self.areas[self.selected], by)
+            moved = self._move_on_photo(self.areas[self.selected], by)
             self._change((*self.areas[: self.selected], moved, *self.areas[self.selected + 1 :]))
 
     def _add(self, shape: str, points: list[QPointF], width: float = 0.0) -> None:
@@ -244,6 +255,10 @@ class AreaCanvas(PhotoCanvas):
     def _distance(self, one: QPointF, other: QPointF) -> float:
         """Distance on the screen, in pixels."""
         return hypot(one.x() - other.x(), one.y() - other.y()) * self.scale
+
+    def _tell_draft(self) -> None:
+        self.draft_changed.emit()
+        self.update()
 
     def _change(self, areas: Areas) -> None:
         if self._history.change(areas):
@@ -281,8 +296,11 @@ class AreaCanvas(PhotoCanvas):
     def _dragged(self, area: Area) -> Area:
         """The selected area where it would come to lie."""
         if self._tool is Tool.SELECT and len(self._draft) == 2:
-            return move_area(area, self._draft[1] - self._draft[0])
+            return self._move_on_photo(area, self._draft[1] - self._draft[0])
         return area
+
+    def _move_on_photo(self, area: Area, by: QPointF) -> Area:
+        return move_area(area, keep_on_photo(area, by, self.photo_width, self.photo_height))
 
     def _tint(self, kind: AreaKind, is_selected: bool) -> QColor:
         if is_selected:

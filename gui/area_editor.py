@@ -27,7 +27,7 @@ from gui.dialogs import BaseDialog, ask_reason, confirm
 from gui.operations import Control, Failure, Lane, Operations
 from gui.photo_canvas import ZOOM_STEP
 from gui.theme import SPACING, icon, theme_notifier
-from gui.translated import format_share, mark, tr, trn
+from gui.translated import format_share, mark, tr
 from station.product_overview import read_drawing_reference
 from station.product_settings import Area, change_product_settings, read_product_settings
 from station.references_check import PhotoPreview
@@ -64,10 +64,12 @@ class AreaEditor(BaseDialog):
         self._operations = operations
         self._product = product
         self._saved_areas: tuple[Area, ...] = ()
+        self._seen: ProductVersion | None = None
         self.canvas = AreaCanvas(self)
         self.canvas.setAccessibleName(tr("Reference with areas"))
         self._build()
         self.canvas.areas_changed.connect(self._refresh)
+        self.canvas.draft_changed.connect(self._enable_steps)
         self.canvas.area_selected.connect(self._mark_row)
         theme_notifier().changed.connect(self._refresh)
         self.choose_tool(Tool.RECTANGLE)
@@ -97,7 +99,7 @@ class AreaEditor(BaseDialog):
         self._tools: dict[Tool, QAction] = {}
         group = QActionGroup(self)
         for tool, sign, text, key in _TOOLS:
-            action = self._add_action(sign, tr(text), QKeySequence(key), partial(self.choose_tool, tool))
+            action = self._add_action(sign, tr(text), key, partial(self.choose_tool, tool))
             action.setCheckable(True)
             group.addAction(action)
             self._tools[tool] = action
@@ -105,16 +107,13 @@ class AreaEditor(BaseDialog):
         row.addSpacing(2 * SPACING)
         row.addLayout(self._build_brush())
         row.addStretch(1)
-        self.undo = self._add_action("undo", tr("Undo"), QKeySequence(QKeySequence.StandardKey.Undo), self.canvas.undo)
-        self.redo = self._add_action("redo", tr("Redo"), QKeySequence(QKeySequence.StandardKey.Redo), self.canvas.redo)
+        keys = QKeySequence.StandardKey
+        self.undo = self._add_action("undo", tr("Undo"), keys.Undo, self.canvas.undo)
+        self.redo = self._add_action("redo", tr("Redo"), keys.Redo, self.canvas.redo)
         zoom = self.canvas.zoom
-        closer = self._add_action(
-            "magnify-plus-outline", tr("Zoom in"), QKeySequence("Ctrl++"), lambda: zoom(ZOOM_STEP)
-        )
-        farther = self._add_action(
-            "magnify-minus-outline", tr("Zoom out"), QKeySequence("Ctrl+-"), lambda: zoom(1 / ZOOM_STEP)
-        )
-        fit = self._add_action("fit-to-page-outline", tr("Show all of it"), QKeySequence("Ctrl+0"), self.canvas.fit)
+        closer = self._add_action("magnify-plus-outline", tr("Zoom in"), keys.ZoomIn, lambda: zoom(ZOOM_STEP))
+        farther = self._add_action("magnify-minus-outline", tr("Zoom out"), keys.ZoomOut, lambda: zoom(1 / ZOOM_STEP))
+        fit = self._add_action("fit-to-page-outline", tr("Show all of it"), "Ctrl+0", self.canvas.fit)
         for action in (self.undo, self.redo, closer, farther, fit):
             row.addWidget(self._make_button(action))
         return row
@@ -152,11 +151,9 @@ class AreaEditor(BaseDialog):
         self.rows.setFixedWidth(230)
         self.rows.currentRowChanged.connect(self.canvas.select)
         self._delete = self._add_action(
-            "delete-outline", tr("Delete the selected area"), QKeySequence(), self.canvas.delete_selected
+            "delete-outline", tr("Delete the selected area"), "Delete", self.canvas.delete_selected
         )
-        self._clear = self._add_action(
-            "delete-sweep-outline", tr("Delete all areas"), QKeySequence(), self.canvas.clear_areas
-        )
+        self._clear = self._add_action("delete-sweep-outline", tr("Delete all areas"), "", self.canvas.clear_areas)
         self._share = _muted(self)
         self._hint = _muted(self)
         buttons = QHBoxLayout()
@@ -171,10 +168,13 @@ class AreaEditor(BaseDialog):
         side.addWidget(self._hint)
         return side
 
-    def _add_action(self, sign: str, text: str, keys: QKeySequence, do: Callable[[], object]) -> QAction:
+    def _add_action(
+        self, sign: str, text: str, keys: str | QKeySequence.StandardKey, do: Callable[[], object]
+    ) -> QAction:
         action = QAction(icon(sign), text, self)
-        action.setShortcut(keys)
-        shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+        all_keys = [QKeySequence(keys)] if isinstance(keys, str) else QKeySequence.keyBindings(keys)
+        action.setShortcuts(all_keys)
+        shown = all_keys[0].toString(QKeySequence.SequenceFormat.NativeText) if all_keys else ""
         action.setToolTip(f"{text} ({shown})" if shown else text)
         action.triggered.connect(lambda _checked: do())
         self.addAction(action)
@@ -195,22 +195,22 @@ class AreaEditor(BaseDialog):
         self._tools[tool].setChecked(True)
         self.canvas.choose_tool(tool)
         has_size = tool in (Tool.BRUSH, Tool.ERASER)
-        self._brush_label.setEnabled(has_size)
-        self.brush_slider.setEnabled(has_size)
+        self._brush_label.setVisible(has_size)
+        self.brush_slider.setVisible(has_size)
         self._hint.setText(tr(_HINTS[tool]))
         self.canvas.setFocus()
 
     def save(self) -> None:
         """Ask why and make the product's next version with these areas."""
         self.canvas.close_polygon()
-        areas = self.canvas.areas
+        areas, seen = self.canvas.areas, self._seen
         text = tr("The areas hold for every inspection from now on. Why are they changed?")
         reason = ask_reason(self, tr("Save areas"), text)
         if reason is None:
             return
 
         def change(station: Station, control: Control) -> ProductVersion:
-            return change_product_settings(station, self._product, reason, areas=areas)
+            return change_product_settings(station, self._product, reason, seen=seen, areas=areas)
 
         self.save_button.setEnabled(False)
         title = tr("Saving {name}", name=self._product)
@@ -221,24 +221,24 @@ class AreaEditor(BaseDialog):
     def reject(self) -> None:
         """Close; ask first when something drawn would be lost."""
         if self.canvas.is_drawing:
-            self.canvas.choose_tool(self.canvas.tool)
+            self.canvas.drop_draft()
             return
         text = tr("The areas you drew are not saved.")
         if self.canvas.areas == self._saved_areas or confirm(self, tr("Close"), text, tr("Close without saving")):
             super().reject()
 
     def _load(self) -> None:
-        def read(station: Station, control: Control) -> tuple[PhotoPreview | None, tuple[Area, ...]]:
-            version = station.store.get_product(self._product)
-            return read_drawing_reference(station, self._product), read_product_settings(version).areas
+        def read(station: Station, control: Control) -> tuple[PhotoPreview | None, ProductVersion]:
+            return read_drawing_reference(station, self._product), station.store.get_product(self._product)
 
         title = tr("Opening {name}", name=self._product)
         self._operations.run(title, read, lane=Lane.FILES, owner=self, on_success=self._show, on_failure=self._fail)
 
-    def _show(self, found: tuple[PhotoPreview | None, tuple[Area, ...]]) -> None:
-        preview, areas = found
-        self._saved_areas = areas
+    def _show(self, found: tuple[PhotoPreview | None, ProductVersion]) -> None:
+        preview, self._seen = found
+        areas = self._saved_areas = read_product_settings(self._seen).areas
         if preview is None:
+            self.canvas.setEnabled(False)
             self._say(tr("The product has no approved reference to draw on; approve or add one first."))
             return
         self.canvas.show_photo(preview)
@@ -274,14 +274,17 @@ class AreaEditor(BaseDialog):
             self.rows.addItem(_describe(number, area))
         self.rows.setCurrentRow(self.canvas.selected)
         self.rows.blockSignals(False)
-        self.undo.setEnabled(self.canvas.history.can_undo)
-        self.redo.setEnabled(self.canvas.history.can_redo)
+        self._enable_steps()
         self._delete.setEnabled(self.canvas.selected >= 0)
         self._clear.setEnabled(bool(self.canvas.areas))
         self.save_button.setEnabled(self.canvas.areas != self._saved_areas)
         if self.canvas.photo_width:
             share = format_share(self.canvas.measure_inspected())
             self._share.setText(tr("{share} of the reference is inspected.", share=share))
+
+    def _enable_steps(self) -> None:
+        self.undo.setEnabled(self.canvas.history.can_undo or self.canvas.is_drawing)
+        self.redo.setEnabled(self.canvas.history.can_redo)
 
     def _mark_row(self, index: int) -> None:
         self.rows.blockSignals(True)
@@ -303,8 +306,3 @@ def _muted(parent: QWidget) -> QLabel:
     label.setWordWrap(True)
     label.setFixedWidth(230)
     return label
-
-
-def count_areas(count: int) -> str:
-    """Return how many areas are drawn, in words."""
-    return trn("{count} area", "{count} areas", count) if count else tr("no areas: all of the photo is inspected")

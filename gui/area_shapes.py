@@ -90,6 +90,14 @@ def move_area(area: Area, by: QPointF) -> Area:
     return replace(area, points=tuple((x + by.x(), y + by.y()) for x, y in area.points))
 
 
+def keep_on_photo(area: Area, by: QPointF, width: int, height: int) -> QPointF:
+    """Shorten a movement so that the middle of the area stays on the photo."""
+    middle = outline_area(area).boundingRect().center()
+    x = min(max(middle.x() + by.x(), 0.0), float(width))
+    y = min(max(middle.y() + by.y(), 0.0), float(height))
+    return QPointF(x, y) - middle
+
+
 def erase(areas: Areas, rubber: QPainterPath) -> Areas:
     """Take the ground of a rubber's stroke away from all areas; what it touches becomes polygons."""
     left: list[Area] = []

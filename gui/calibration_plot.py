@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPolygonF
@@ -86,7 +85,7 @@ class CalibrationPlot(QWidget):
         axis.setTicks([[(value, format_number(value)) for value in (0, 25, 50, 75, 100)], []])
         axis.setLabel(tr("score"), color=colour("muted").name())
         self.plot.hideAxis("left")
-        self.plot.setXRange(0, 100, padding=0.01)
+        self.plot.setXRange(0, 100, padding=0.03)
         self.plot.setYRange(_BOTTOM, _TOP, padding=0)
 
     def _draw_grounds(self, view: CalibrationView) -> None:
@@ -168,9 +167,5 @@ def _polygon(points: Sequence[tuple[float, float]]) -> QPainterPath:
     return path
 
 
-def _octagon() -> QPainterPath:
-    angles = np.arange(8) * np.pi / 4 + np.pi / 8
-    return _polygon([(0.52 * float(np.cos(angle)), 0.52 * float(np.sin(angle))) for angle in angles])
-
-
-_SYMBOLS = {"accept": "o", "review": _polygon([(0.0, -0.5), (0.55, 0.45), (-0.55, 0.45)]), "reject": _octagon()}
+_SYMBOLS = {"accept": "o", "review": _polygon([(0.0, -0.5), (0.55, 0.45), (-0.55, 0.45)]), "reject": "x"}
+"""Circle, triangle and cross, as in the verdicts' signs; an octagon this small looks like a circle."""

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.theme import SPACING
@@ -75,35 +76,68 @@ class BaseDialog(QDialog):
         return f"dialogs/{type(self).__name__}"
 
 
-class _ReasonDialog(BaseDialog):
-    def __init__(self, parent: QWidget | None, title: str, text: str) -> None:
-        super().__init__(parent, title, (460, 260))
-        self.body.addWidget(_wrapped(text, self))
+class ReasonEdit(QWidget):
+    """A field for a reason, and what is still missing from it."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.edit = QPlainTextEdit(self)
         self.edit.setAccessibleName(tr("Reason"))
         self.edit.setTabChangesFocus(True)
         self.edit.setPlaceholderText(tr("Why? This is kept in the record."))
-        self.body.addWidget(self.edit, 1)
+        self.edit.setMinimumHeight(64)
         self._hint = QLabel(self)
         self._hint.setProperty("role", "muted")
-        self.body.addWidget(self._hint)
-        cancel = self.add_button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self._ok = self.add_button(tr("Save"), "primary", is_default=True)
-        self._ok.clicked.connect(self.accept)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.edit, 1)
+        layout.addWidget(self._hint)
+        self.setFocusProxy(self.edit)
         self.edit.textChanged.connect(self._check)
+        self._check()
+
+    @property
+    def reason(self) -> str:
+        """What was typed, blanks at both ends cut off."""
+        return self.edit.toPlainText().strip()
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the record takes it."""
+        return len(self.reason) >= MIN_REASON
+
+    def _check(self) -> None:
+        missing = max(0, MIN_REASON - len(self.reason))
+        more = trn("{count} more character is needed.", "{count} more characters are needed.", missing)
+        self._hint.setText(more if missing else " ")
+        self.changed.emit()
+
+
+class _ReasonDialog(BaseDialog):
+    def __init__(self, parent: QWidget | None, title: str, text: str) -> None:
+        super().__init__(parent, title, (460, 260))
+        self.body.addWidget(_wrapped(text, self))
+        self.edit = ReasonEdit(self)
+        self.body.addWidget(self.edit, 1)
+        self.add_button(tr("Cancel")).clicked.connect(self.reject)
+        self._ok = self.add_button(tr("Save"), "primary", is_default=True)
+        self._ok.setToolTip(tr("Ctrl+Return saves too"))
+        self._ok.clicked.connect(self.accept)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._ok.click)
+        self.edit.changed.connect(self._check)
         self._check()
         self.edit.setFocus()
 
     @property
     def reason(self) -> str:
-        return self.edit.toPlainText().strip()
+        return self.edit.reason
 
     def _check(self) -> None:
-        missing = MIN_REASON - len(self.reason)
-        self._ok.setEnabled(missing <= 0)
-        more = trn("{count} more character is needed.", "{count} more characters are needed.", max(missing, 0))
-        self._hint.setText(more if missing > 0 else " ")
+        self._ok.setEnabled(self.edit.is_enough)
 
 
 def ask_reason(parent: QWidget | None, title: str, text: str) -> str | None:

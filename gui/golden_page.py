@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.theme import SPACING, icon, verdict_icon
-from gui.translated import decision_word, tr, trn, verdict_word
+from gui.golden_table import GoldenTable, describe_part
+from gui.operations import Operation
+from gui.theme import SPACING, icon
+from gui.translated import tr, trn
 from gui.work_progress import WorkProgress
 from station.golden_set import GoldenCheck, GoldenPart, GoldenResult
 from station.product_overview import ProductOverview
-
-_DECISION, _THEN, _NOW, _OUTCOME = range(1, 5)
 
 
 class GoldenPage(QWidget):
     """The page of a product's settings with its golden set."""
 
     check_wanted = Signal()
+    addition_wanted = Signal()
     removal_wanted = Signal(int)
     """Number of the inspection to take out."""
 
@@ -37,6 +28,7 @@ class GoldenPage(QWidget):
         super().__init__(parent)
         self._parts: Sequence[GoldenPart] = ()
         self._results: Mapping[int, GoldenResult] = {}
+        self._is_checking = False
         self._build()
         self.table.itemSelectionChanged.connect(self._enable)
 
@@ -47,10 +39,21 @@ class GoldenPage(QWidget):
         self._outcome.setText(
             trn("{count} part. Not checked yet.", "{count} parts. Not checked yet.", len(self._parts))
             if self._parts
-            else tr("No part yet. Open a past inspection that a person decided about and add it to the golden set.")
+            else tr("No part yet. Add parts that a person decided about: a few good ones, and one of each defect.")
         )
         self.setEnabled(not overview.version.retired)
         self._fill()
+
+    def follow(self, operation: Operation) -> None:
+        """Show how far a check is; another cannot begin meanwhile."""
+        self._is_checking = True
+        operation.finished.connect(self._end_check)
+        self.progress.follow(operation)
+        self._enable()
+
+    def _end_check(self) -> None:
+        self._is_checking = False
+        self._enable()
 
     def show_check(self, check: GoldenCheck) -> None:
         """Show what a check said."""
@@ -72,30 +75,20 @@ class GoldenPage(QWidget):
             self,
         )
         intro.setWordWrap(True)
-        self.table = QTableWidget(0, 5, self)
+        self.table = GoldenTable(self)
         self.table.setAccessibleName(tr("Golden set"))
-        self.table.setHorizontalHeaderLabels(
-            [tr("Part"), tr("A person decided"), tr("Verdict then"), tr("Verdict now"), tr("Outcome")]
-        )
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._outcome = QLabel(self)
         self._outcome.setWordWrap(True)
         self.progress = WorkProgress(self)
+        self.add_button = QPushButton(icon("plus"), tr("Add parts…"), self)
+        self.add_button.clicked.connect(self.addition_wanted)
         self.remove_button = QPushButton(tr("Take out of the set…"), self)
         self.remove_button.clicked.connect(self._ask_removal)
         self.check_button = QPushButton(icon("shield-check-outline"), tr("Check now"), self)
         self.check_button.clicked.connect(self.check_wanted)
         buttons = QHBoxLayout()
-        buttons.addWidget(self._outcome, 1)
+        buttons.addStretch(1)
+        buttons.addWidget(self.add_button)
         buttons.addWidget(self.remove_button)
         buttons.addWidget(self.check_button)
         layout = QVBoxLayout(self)
@@ -103,41 +96,19 @@ class GoldenPage(QWidget):
         layout.setSpacing(SPACING)
         layout.addWidget(intro)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self._outcome)
         layout.addWidget(self.progress)
         layout.addLayout(buttons)
 
     def _fill(self) -> None:
-        self.table.setRowCount(len(self._parts))
-        for row, part in enumerate(self._parts):
-            name = QTableWidgetItem(tr("{name} (inspection {number})", name=part.file_name, number=part.inspection_id))
-            name.setToolTip(name.text())
-            decided = QTableWidgetItem(decision_word(part.decision))
-            decided.setToolTip(tr("decided by {name}", name=part.decided_by))
-            self.table.setItem(row, 0, name)
-            self.table.setItem(row, _DECISION, decided)
-            self.table.setItem(row, _THEN, _show_verdict(part.verdict))
-            result = self._results.get(part.inspection_id)
-            self.table.setItem(row, _NOW, _show_verdict(result.verdict) if result else QTableWidgetItem("–"))
-            self.table.setItem(row, _OUTCOME, _show_outcome(result))
+        self.table.show_parts([describe_part(part, self._results.get(part.inspection_id)) for part in self._parts])
         self._enable()
 
     def _enable(self) -> None:
-        self.check_button.setEnabled(bool(self._parts))
+        self.check_button.setEnabled(bool(self._parts) and not self._is_checking)
         self.remove_button.setEnabled(bool(self.table.selectedItems()))
 
     def _ask_removal(self) -> None:
         row = self.table.currentRow()
         if 0 <= row < len(self._parts):
             self.removal_wanted.emit(self._parts[row].inspection_id)
-
-
-def _show_verdict(verdict: str | None) -> QTableWidgetItem:
-    return QTableWidgetItem(verdict_icon(verdict), verdict_word(verdict))
-
-
-def _show_outcome(result: GoldenResult | None) -> QTableWidgetItem:
-    if result is None:
-        return QTableWidgetItem("–")
-    if result.passed:
-        return QTableWidgetItem(icon("check", "success"), tr("as it should be"))
-    return QTableWidgetItem(icon("alert", "danger"), tr("wrong"))

@@ -13,11 +13,12 @@ from gui.dialogs import BaseDialog
 from gui.pixmaps import fit_pixmap, pixmap_of_pixels
 from gui.theme import SPACING
 from gui.translated import gate_sentence, tr, trn
-from station.references_check import ReferenceCheck
+from station.references_check import ReferenceCheck, ReferenceWarning
 from storage.records import MAX_NAME
 
 _PICTURE = QSize(150, 112)
 _MOST_SHOWN = 3
+_MOST_DOUBTS = 4
 _SERIAL_NAME = re.compile(r"(img|dsc|dscn|dscf|image|photo|pict|pic|p)?[\W_]*\d*", re.IGNORECASE)
 """Names that cameras give; they say nothing of the product."""
 _FOLDERS_WITHOUT_NAMES = frozenset(
@@ -68,12 +69,14 @@ class NewProductDialog(BaseDialog):
         pictures.setSpacing(SPACING)
         for check in self._checks[:_MOST_SHOWN]:
             pictures.addWidget(self._make_picture(check))
+        if (hidden := len(self._checks) - _MOST_SHOWN) > 0:
+            pictures.addWidget(self._make_text(trn("and {count} more", "and {count} more", hidden)))
         pictures.addStretch(1)
         self.body.addLayout(pictures)
         count = len(self._checks)
         more = trn(
             "The photo must show a good part. One is enough to start; more make the promise tighter.",
-            "All {count} photos must show good parts, each another one.",
+            "All {count} photos must show good parts, each a different one.",
             count,
         )
         self.body.addWidget(self._make_text(more))
@@ -95,12 +98,13 @@ class NewProductDialog(BaseDialog):
         self.create_button.clicked.connect(self.accept)
 
     def _list_doubts(self) -> list[str]:
-        """Sentences about photos that are left out and about copies, with their names."""
-        return [
-            tr("{name}: {sentence}", name=check.path.name, sentence=gate_sentence({"sentence": warning.sentence}))
-            for check in [*self._left_out, *self._checks]
-            for warning in check.warnings
-        ][:4]
+        """Sentences about photos that are left out and about copies, with their names where they do not say them."""
+        doubts = [_say(check, warning) for check in [*self._left_out, *self._checks] for warning in check.warnings]
+        hidden = len(doubts) - _MOST_DOUBTS
+        if hidden <= 0:
+            return doubts
+        more = trn("{count} more photo is left out or doubtful.", "{count} more are left out or doubtful.", hidden)
+        return [*doubts[:_MOST_DOUBTS], more]
 
     def _make_picture(self, check: ReferenceCheck) -> QLabel:
         label = QLabel(self)
@@ -125,3 +129,10 @@ class NewProductDialog(BaseDialog):
             fault = tr("There is a product of this name already; choose another.")
         self._fault.setText(fault or " ")
         self.create_button.setEnabled(not fault)
+
+
+def _say(check: ReferenceCheck, warning: ReferenceWarning) -> str:
+    sentence = gate_sentence(warning)
+    if check.path.name in sentence:
+        return sentence
+    return tr("{name}: {sentence}", name=check.path.name, sentence=sentence)

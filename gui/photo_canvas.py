@@ -44,6 +44,7 @@ class PhotoCanvas(QWidget):
     """Shows a photo and turns presses into points of it.
 
     With the keyboard, arrow keys move a cross (with Shift one pixel at a time) and Return presses and releases there.
+    The middle button pans, and so does the left one while the space bar is held down.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,6 +57,7 @@ class PhotoCanvas(QWidget):
         self._scale, self._offset = 1.0, QPointF()
         self._is_fitted = True
         self._panned_from: QPoint | None = None
+        self._is_space_down = False
         self._is_pressed = False
         self._cross: QPointF | None = None
         self.takes_clicks = False
@@ -103,6 +105,10 @@ class PhotoCanvas(QWidget):
 
     def paint_over(self, painter: QPainter) -> None:
         """Paint over the photo, in pixels of the photo."""
+
+    def cancel_press(self) -> None:
+        """Forget that something is pressed, so that the next Return presses anew."""
+        self._is_pressed = False
 
     # Place and size
 
@@ -180,9 +186,10 @@ class PhotoCanvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Begin to draw with the left button, to pan with the middle one."""
         self._cross = None
-        if event.button() == Qt.MouseButton.MiddleButton:
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (is_left and self._is_space_down):
             self._panned_from = event.position().toPoint()
-        elif event.button() == Qt.MouseButton.LeftButton and self._width:
+        elif is_left and self._width:
             self._is_pressed = True
             self.press(self._keep_inside(self.to_photo(event.position())))
 
@@ -199,16 +206,18 @@ class PhotoCanvas(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """End drawing or panning."""
-        if event.button() == Qt.MouseButton.MiddleButton:
+        if self._panned_from is not None:
             self._panned_from = None
         elif event.button() == Qt.MouseButton.LeftButton and self._is_pressed:
             self._is_pressed = False
             self.release(self._keep_inside(self.to_photo(event.position())))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Move the cross, draw with it, zoom."""
+        """Move the cross, draw with it, zoom, get ready to pan."""
         key = Qt.Key(event.key())
-        if key in _ARROWS and self._width:
+        if key == Qt.Key.Key_Space:
+            self._is_space_down = True
+        elif key in _ARROWS and self._width:
             self._move_cross(_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._width:
             self._press_cross()
@@ -220,9 +229,17 @@ class PhotoCanvas(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """End panning with the space bar."""
+        if event.key() == Qt.Key.Key_Space:
+            self._is_space_down = self._is_space_down and event.isAutoRepeat()
+        else:
+            super().keyReleaseEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Leave a movement begun by keyboard where it is."""
         super().focusOutEvent(event)
+        self._is_space_down = False
         self.update()
 
     def _move_cross(self, way: QPointF, is_fine: bool) -> None:

@@ -64,6 +64,8 @@ class ProductChooser(QComboBox):
         if index < 0:
             self._line.clear()
         self._line.setCursorPosition(0)
+        # A long name is cut off in a narrow pane; the tool tip has it whole.
+        self._line.setToolTip(name or tr("Type any part of a product's name"))
 
     @property
     def names(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -31,11 +31,11 @@ class ProductHead(QWidget):
         self._version: ProductVersion | None = None
         self.chooser = ProductChooser(self)
         self.chooser.new_wanted.connect(self.new_wanted)
-        self.new_button = self._make_tool("plus", tr("New product…"), self.new_wanted.emit)
-        self.settings_button = self._make_tool(
-            "tune-variant", tr("Settings of the product…"), self.settings_wanted.emit
-        )
-        self.more_button = self._make_tool("dots-vertical", tr("More for products"), lambda: None)
+        self.new_button = self._make_tool("plus", tr("New…"), tr("New product…"))
+        self.new_button.clicked.connect(self.new_wanted)
+        self.settings_button = self._make_tool("tune-variant", tr("Settings…"), tr("Settings of the product…"))
+        self.settings_button.clicked.connect(self.settings_wanted)
+        self.more_button = self._make_tool("dots-vertical", "", tr("More for products"))
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more_button.setMenu(self._build_menu())
         self.facts = QLabel(self)
@@ -43,12 +43,14 @@ class ProductHead(QWidget):
         self.facts.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(SPACING // 2)
-        row.addWidget(self.chooser, 1)
-        for button in (self.new_button, self.settings_button, self.more_button):
-            row.addWidget(button)
+        row.addWidget(self.new_button)
+        row.addWidget(self.settings_button)
+        row.addStretch(1)
+        row.addWidget(self.more_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.chooser)
         layout.addLayout(row)
         layout.addWidget(self.facts)
 
@@ -88,12 +90,15 @@ class ProductHead(QWidget):
         menu.addAction(self._show_retired)
         return menu
 
-    def _make_tool(self, sign: str, text: str, do: Callable[[], object]) -> QToolButton:
+    def _make_tool(self, sign: str, text: str, name: str) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icon(sign))
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        button.clicked.connect(lambda _checked: do())
+        button.setText(text)
+        if text:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 
 
@@ -123,6 +128,9 @@ class ReferenceButtons(QWidget):
         self.add_button.setEnabled(in_use)
         self.approve_button.setEnabled(in_use and any(row.state == "proposed" for row in selected))
         self.retire_button.setEnabled(in_use and bool(selected))
+        hint = "" if selected or not in_use else tr("Select references first; with Ctrl or Shift several.")
+        for button in (self.approve_button, self.retire_button):
+            button.setToolTip(hint)
 
     def _make(self, sign: str, text: str, do: Callable[[], object]) -> QPushButton:
         button = QPushButton(icon(sign), text, self)
@@ -139,6 +147,6 @@ def describe_product(version: ProductVersion) -> str:
         said.append(trn("{count} proposed", "{count} proposed", proposed))
     if version.retired:
         said.append(tr("retired"))
-    elif parts < PROVISIONAL_BELOW:
+    elif 0 < parts < PROVISIONAL_BELOW:
         said.append(tr("provisional until there are {count}", count=PROVISIONAL_BELOW))
     return " · ".join(said)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QTabWidget, QWidget
+from shiboken6 import isValid
 
 from gui.area_editor import AreaEditor
-from gui.dialogs import BaseDialog, ask_reason
+from gui.dialogs import BaseDialog, ask_reason, confirm
+from gui.golden_choice_dialog import GoldenChoiceDialog
 from gui.golden_page import GoldenPage
 from gui.messages import Message
 from gui.operations import Control, Failure, Lane, Operation, Operations, Work
@@ -22,12 +24,18 @@ from gui.scale_page import ScalePage
 from gui.sensitivity_page import SensitivityPage
 from gui.translated import tr, trn
 from station.calibration_view import view_calibration
-from station.golden_set import GoldenCheck, check_golden_set, remove_from_golden_set
+from station.golden_set import (
+    GoldenCheck,
+    add_all_to_golden_set,
+    check_golden_set,
+    list_golden_candidates,
+    remove_from_golden_set,
+)
 from station.product_overview import ProductOverview, read_drawing_reference, read_overview
 from station.product_settings import change_product_settings
 from station.references_check import PhotoPreview
 from station.station import Station
-from storage.records import ProductVersion
+from storage.records import InspectionSummary, ProductVersion
 
 
 class ProductDialog(BaseDialog):
@@ -41,6 +49,9 @@ class ProductDialog(BaseDialog):
         super().__init__(parent, tr("Settings of {name}", name=product), (820, 640))
         self._operations = operations
         self._product = product
+        self._seen: ProductVersion | None = None
+        self._looking: dict[str, Operation] = {}
+        self._has_failed = False
         self.sensitivity = SensitivityPage(self)
         self.scale = ScalePage(self)
         self.areas = AreasPage(self)
@@ -80,6 +91,7 @@ class ProductDialog(BaseDialog):
         self.areas.edit_wanted.connect(self._edit_areas)
         self.golden.check_wanted.connect(self._check)
         self.golden.removal_wanted.connect(self._remove)
+        self.golden.addition_wanted.connect(self._choose_golden)
 
     # Reading
 
@@ -103,11 +115,24 @@ class ProductDialog(BaseDialog):
             lambda station, control: view_calibration(station, product, control.progress),
             owner=self,
             on_success=self.sensitivity.plot.show_calibration,
-            on_failure=self._say_no_plot,
+            on_failure=lambda failure: self._say_no_plot(failure.sentence),
         )
         self.sensitivity.plot_progress.follow(operation)
+        self._look("calibration", operation)
+        operation.cancelled.connect(lambda: self._say_stopped(operation))
+
+    def _look(self, what: str, operation: Operation) -> None:
+        """Keep what only looks at the product; an earlier look at the same, overtaken now, is stopped."""
+        earlier, self._looking[what] = self._looking.get(what), operation
+        if earlier is not None and isValid(earlier):
+            earlier.cancel()
+
+    def _say_stopped(self, operation: Operation) -> None:
+        if self._looking.get("calibration") is operation:
+            self._say_no_plot(tr("Learning was stopped; open the settings again to see what verdicts rest on."))
 
     def _show(self, overview: ProductOverview) -> None:
+        self._seen, self._has_failed = overview.version, False
         for page in (self.sensitivity, self.scale, self.areas, self.golden, self.notes, self.versions):
             page.show_overview(overview)
         if overview.version.retired:
@@ -118,9 +143,9 @@ class ProductDialog(BaseDialog):
             self.scale.canvas.show_photo(preview)
             self.areas.show_reference(preview)
 
-    def _say_no_plot(self, failure: Failure) -> None:
+    def _say_no_plot(self, sentence: str) -> None:
         self.sensitivity.plot.clear()
-        self.sensitivity.plot_note.setText(failure.sentence)
+        self.sensitivity.plot_note.setText(sentence)
         self.sensitivity.plot_note.show()
 
     # Changing
@@ -131,15 +156,16 @@ class ProductDialog(BaseDialog):
         reason = ask_reason(self, tr("Change {name}", name=self._product), text)
         if reason is None:
             return
-        product = self._product
+        product, seen = self._product, self._seen
 
         def change(station: Station, control: Control) -> ProductVersion:
-            return change_product_settings(station, product, reason, **changes)
+            return change_product_settings(station, product, reason, seen=seen, **changes)
 
         self._run(tr("Saving {name}", name=product), change, self._take)
 
     def _edit_areas(self) -> None:
         editor = AreaEditor(self._operations, self._product, self)
+        editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         editor.saved.connect(self._take)
         editor.open()
 
@@ -161,7 +187,26 @@ class ProductDialog(BaseDialog):
         def check(station: Station, control: Control) -> GoldenCheck:
             return check_golden_set(station, product, control.progress)
 
-        self.golden.progress.follow(self._run(tr("Checking the golden set"), check, self._take_check, Lane.ENGINE))
+        operation = self._run(tr("Checking the golden set"), check, self._take_check, Lane.ENGINE)
+        self.golden.follow(operation)
+        self._look("golden set", operation)
+
+    def _choose_golden(self) -> None:
+        product = self._product
+        title = tr("Looking for parts")
+        self._run(title, lambda station, c: list_golden_candidates(station, product), self._offer_candidates)
+
+    def _offer_candidates(self, candidates: tuple[InspectionSummary, ...]) -> None:
+        dialog = GoldenChoiceDialog(self._product, candidates, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._add_golden(dialog.chosen, dialog.reason))
+        dialog.open()
+
+    def _add_golden(self, numbers: list[int], reason: str) -> None:
+        def add(station: Station, control: Control) -> ProductVersion:
+            return add_all_to_golden_set(station, numbers, reason)
+
+        self._run(tr("Saving {name}", name=self._product), add, self._take)
 
     def _take(self, version: ProductVersion) -> None:
         """Show what was recorded; whoever opened the dialog learns the new version."""
@@ -190,8 +235,28 @@ class ProductDialog(BaseDialog):
             lane=lane,
             owner=self,
             on_success=on_success,
-            on_failure=lambda failure: self._say(failure.sentence),
+            on_failure=self._fail,
         )
+
+    def _fail(self, failure: Failure) -> None:
+        """Say it, and show what holds now: somebody else may have changed the product."""
+        self._say(failure.sentence)
+        has_failed, self._has_failed = self._has_failed, True
+        if not has_failed:
+            self._load()
+
+    def done(self, result: int) -> None:
+        """Stop what only looks at the product; what is being recorded goes on."""
+        for operation in self._looking.values():
+            if isValid(operation):
+                operation.cancel()
+        super().done(result)
+
+    def reject(self) -> None:
+        """Close; ask first when notes that were typed would be lost."""
+        text = tr("The notes you typed are not saved.")
+        if not self.notes.is_changed or confirm(self, tr("Close"), text, tr("Close without saving")):
+            super().reject()
 
     def _say(self, sentence: str) -> None:
         self._said.setText(sentence)

@@ -107,10 +107,15 @@ class NotesPage(QWidget):
         """What was typed, blanks at the end cut off."""
         return self.edit.toPlainText().rstrip()
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return self.notes != self._in_force
+
     def show_overview(self, overview: ProductOverview) -> None:
         """Show the notes in force; what is being typed is not overwritten."""
-        is_typing = self.notes != self._in_force
-        self._in_force = overview.settings.notes
+        is_typing = self.is_changed
+        self._in_force = overview.settings.notes.rstrip()
         self.setEnabled(not overview.version.retired)
         if not is_typing:
             self.edit.setPlainText(self._in_force)
@@ -121,7 +126,7 @@ class NotesPage(QWidget):
         self._count.setText(
             tr("{count} of {most} characters", count=format_number(count), most=format_number(MOST_NOTES))
         )
-        self.save_button.setEnabled(self.notes != self._in_force and count <= MOST_NOTES)
+        self.save_button.setEnabled(self.is_changed and count <= MOST_NOTES)
 
 
 class VersionsPage(QWidget):
@@ -144,6 +149,7 @@ class VersionsPage(QWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         for column in (3, 4):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         _lay_out(self).addWidget(self.table)
 
     def show_overview(self, overview: ProductOverview) -> None:
@@ -163,7 +169,6 @@ class VersionsPage(QWidget):
                 item.setToolTip(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
-        self.table.resizeRowsToContents()
 
 
 def _lay_out(page: QWidget) -> QVBoxLayout:

@@ -12,9 +12,9 @@ from station.station import Station
 from storage.records import ProductVersion
 
 
-def list_work(show_retired: bool) -> Work[list[ProductVersion]]:
-    """Read the newest version of every product."""
-    return lambda station, control: station.store.list_products(show_retired)
+def list_work() -> Work[list[ProductVersion]]:
+    """Read the newest version of every product, retired ones too: their names are taken."""
+    return lambda station, control: station.store.list_products(include_retired=True)
 
 
 def check_work(name: str | None, paths: Sequence[Path]) -> Work[tuple[ReferenceCheck, ...]]:

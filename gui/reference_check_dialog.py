@@ -95,7 +95,7 @@ class _CheckRow(QFrame):
         grid.addLayout(words, 0, 2)
         grid.addWidget(self._build_verdict(), 0, 3)
         self.setAccessibleName(name)
-        self.setAccessibleDescription(" ".join(_say(warning) for warning in _list(check)))
+        self.setAccessibleDescription(" ".join(gate_sentence(warning) for warning in check.warnings))
 
     def _build_picture(self) -> QLabel:
         picture = QLabel(self)
@@ -118,8 +118,8 @@ class _CheckRow(QFrame):
         title.setMinimumWidth(1)
         title.setToolTip(str(self.check.path))
         words.addWidget(title)
-        for warning in _list(self.check):
-            words.addWidget(_wrapped(_say(warning), self))
+        for warning in self.check.warnings:
+            words.addWidget(_wrapped(gate_sentence(warning), self))
         if not self.check.warnings:
             words.addWidget(_wrapped(tr("Nothing speaks against it."), self, "muted"))
         words.addStretch(1)
@@ -137,17 +137,12 @@ class _CheckRow(QFrame):
 
 def _introduce(doubtful: int) -> str:
     if not doubtful:
-        return tr("Every photo must show another part, and only good ones. Nothing speaks against these.")
-    said = trn("Look at {count} of them closely.", "Look at {count} of them closely.", doubtful)
-    return tr("Every photo must show another part, and only good ones.") + " " + said
-
-
-def _list(check: ReferenceCheck) -> tuple[dict[str, str], ...]:
-    return tuple({"code": warning.code, "sentence": warning.sentence} for warning in check.warnings)
-
-
-def _say(warning: dict[str, str]) -> str:
-    return gate_sentence(warning)
+        return tr("Each photo must show a different part, and a good one. Nothing speaks against these.")
+    return trn(
+        "Each photo must show a different part, and a good one. Look at {count} of them closely.",
+        "Each photo must show a different part, and a good one. Look at {count} of them closely.",
+        doubtful,
+    )
 
 
 def _wrapped(text: str, parent: QWidget, role: str = "") -> QLabel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui.pixmaps import fit_pixmap
@@ -14,9 +14,14 @@ from gui.thumbnails import Thumbnails
 from gui.translated import mark, tr
 from storage.records import ReferenceRow
 
-PICTURE = QSize(120, 90)
-"""Device-independent pixels of one thumbnail."""
-_TILE = QSize(136, 146)
+LEAST_TILE = 104
+"""Device-independent pixels a tile is at least wide; the room that is left is shared among the columns."""
+_PICTURE_SHAPE = 0.75
+"""Height of the picture by its width."""
+_GAP, _EDGE = 3, 5
+"""Pixels between a tile and its neighbours, and between its border and the picture."""
+_LINE = 18
+"""Height of a line of words."""
 
 _STATES = {
     "approved": (mark("Approved"), "check-decagram", "accept"),
@@ -35,16 +40,17 @@ def state_word(state: str) -> str:
 class _Tile(QStyledItemDelegate):
     """Paints one reference: picture, badge, name."""
 
-    def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QListWidget) -> None:
         super().__init__(parent)
+        self._list = parent
         self._thumbnails = thumbnails
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802 - Qt's name
-        return _TILE
+        return self._list.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row: ReferenceRow = index.data(Qt.ItemDataRole.UserRole)
-        tile: QRect = option.rect.adjusted(3, 3, -3, -3)
+        tile: QRect = option.rect.adjusted(_GAP, _GAP, -_GAP, -_GAP)
         state: QStyle.StateFlag = option.state
         is_selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
@@ -52,8 +58,14 @@ class _Tile(QStyledItemDelegate):
         painter.setPen(QPen(colour("accent" if is_selected else "border"), 2 if is_selected else 1))
         painter.setBrush(colour("accent_soft" if is_selected else "panel"))
         painter.drawRoundedRect(tile, 6, 6)
-        self._paint_picture(painter, QRect(tile.left() + 5, tile.top() + 5, tile.width() - 10, PICTURE.height()), row)
-        self._paint_words(painter, tile, row)
+        width = tile.width() - 2 * _EDGE
+        room = QRect(tile.left() + _EDGE, tile.top() + _EDGE, width, round(width * _PICTURE_SHAPE))
+        self._paint_picture(painter, room, row)
+        self._paint_words(painter, QRect(room.left(), room.bottom() + 5, width, 2 * _LINE), row)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour("accent"), 2, Qt.PenStyle.DotLine))
+            painter.drawRoundedRect(tile.adjusted(2, 2, -2, -2), 5, 5)
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, room: QRect, row: ReferenceRow) -> None:
@@ -70,18 +82,17 @@ class _Tile(QStyledItemDelegate):
                 fitted,
             )
 
-    def _paint_words(self, painter: QPainter, tile: QRect, row: ReferenceRow) -> None:
+    def _paint_words(self, painter: QPainter, room: QRect, row: ReferenceRow) -> None:
         word, sign, role = _STATES[row.state]
-        top = tile.top() + PICTURE.height() + 9
-        icon(sign, role).paint(painter, QRect(tile.left() + 7, top, 16, 16))
+        icon(sign, role).paint(painter, QRect(room.left() + 2, room.top() + 1, 16, 16))
         painter.setPen(colour(role))
-        painter.drawText(
-            QRect(tile.left() + 27, top - 1, tile.width() - 32, 18), Qt.AlignmentFlag.AlignVCenter, tr(word)
-        )
-        painter.setPen(colour("text"))
+        left = room.adjusted(22, 0, 0, -_LINE)
         metrics = QFontMetrics(painter.font())
-        name = metrics.elidedText(row.file_name, Qt.TextElideMode.ElideMiddle, tile.width() - 14)
-        painter.drawText(QRect(tile.left() + 7, top + 18, tile.width() - 14, 18), Qt.AlignmentFlag.AlignVCenter, name)
+        shown = metrics.elidedText(tr(word), Qt.TextElideMode.ElideRight, left.width())
+        painter.drawText(left, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.setPen(colour("text"))
+        name = metrics.elidedText(row.file_name, Qt.TextElideMode.ElideMiddle, room.width() - 4)
+        painter.drawText(room.adjusted(2, _LINE, -2, 0), Qt.AlignmentFlag.AlignVCenter, name)
 
 
 class ReferenceList(QListWidget):
@@ -99,7 +110,8 @@ class ReferenceList(QListWidget):
         thumbnails.loaded.connect(lambda sha256: self.viewport().update())
         self.setAccessibleName(tr("References"))
         self.setDragDropMode(QListWidget.DragDropMode.NoDragDrop)
-        self.setMinimumWidth(_TILE.width() + 24)
+        self.setMinimumWidth(LEAST_TILE + 24)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme_notifier().changed.connect(self.viewport().update)
 
     def show_references(self, references: Sequence[ReferenceRow]) -> None:
@@ -116,6 +128,15 @@ class ReferenceList(QListWidget):
             )
             self.addItem(item)
             item.setSelected(row.id in kept)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Share the width among as many columns as fit."""
+        # The room for the scroll bar is kept, so that tiles do not jump when it comes.
+        room = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width() - 4
+        width = room // max(1, room // LEAST_TILE)
+        picture = width - 2 * (_GAP + _EDGE)
+        self.setGridSize(QSize(width, round(picture * _PICTURE_SHAPE) + 2 * (_GAP + _EDGE) + 2 * _LINE + 4))
+        super().resizeEvent(event)
 
     @property
     def selected(self) -> tuple[ReferenceRow, ...]:

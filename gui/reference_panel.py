@@ -5,41 +5,30 @@ Places its parts and runs what they ask for in the background; nothing is shown 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from gui.dialogs import ask_reason
 from gui.empty_state import EmptyState
 from gui.messages import Message
-from gui.new_product_dialog import NewProductDialog, suggest_name
 from gui.operations import Failure, Lane, Operation, Operations, Work
 from gui.product_controls import ProductHead, ReferenceButtons
 from gui.product_dialog import ProductDialog
-from gui.product_work import (
-    add_work,
-    approve_work,
-    check_work,
-    create_work,
-    learn_work,
-    list_work,
-    retire_references_work,
-    stand_work,
-)
-from gui.reference_check_dialog import ReferenceCheckDialog
+from gui.product_work import approve_work, learn_work, list_work, retire_references_work, stand_work
+from gui.reference_adding import ReferenceAdding
 from gui.reference_list import ReferenceList
 from gui.theme import SPACING
 from gui.thumbnails import Thumbnails
 from gui.translated import tr, trn
+from gui.was_good_dialog import offer_was_good
 from gui.work_progress import WorkProgress
-from inference.images import SUPPORTED_SUFFIXES
-from station.products import Addition
-from station.references_check import ReferenceCheck
-from storage.records import ProductVersion
+from station.opening import OpenedInspection
+from storage.records import ProductVersion, ReferenceRow
 
 
 class ReferencePanel(QWidget):
@@ -76,7 +65,7 @@ class ReferencePanel(QWidget):
 
     def refresh(self) -> None:
         """Read the products anew."""
-        self._run(tr("Reading the products"), list_work(self.head.shows_retired), self._take_products)
+        self._run(tr("Reading the products"), list_work(), self._take_products)
 
     def choose_product(self, name: str | None) -> None:
         """Use a product; one that is not known yet is looked for among those recorded."""
@@ -91,8 +80,7 @@ class ReferencePanel(QWidget):
 
     def new_product_from(self, paths: Sequence[Path]) -> None:
         """Make a product of photos, or of the photos in folders, once a person gave it a name."""
-        title = tr("Looking at the photos")
-        self._run(title, check_work(None, tuple(paths)), self._ask_for_name, lane=Lane.FILES)
+        self._adding.make_product(paths, self._versions)
 
     def add_references_from(self, paths: Sequence[Path]) -> None:
         """Add photos to the product in use after a look at what they show; without a product, make one of them."""
@@ -103,9 +91,17 @@ class ReferencePanel(QWidget):
             text = tr("Product {name} is retired; take it back into use first.", name=version.name)
             self.message.emit(Message(text, "warning"))
         else:
-            name, title = version.name, tr("Looking at the photos")
-            work = check_work(name, tuple(paths))
-            self.progress.follow(self._run(title, work, lambda checks: self._ask_which(name, checks), lane=Lane.ENGINE))
+            self._adding.add_to(version.name, paths)
+
+    def take_as_good(self, opened: OpenedInspection) -> None:
+        """Make the part of an inspection one more reference of its product, once a person said why."""
+        offer_was_good(self._operations, opened, self, on_recorded=self.show_version, on_message=self.message.emit)
+
+    def show_version(self, version: ProductVersion) -> None:
+        """Show a version that something else recorded."""
+        self._versions[version.name] = version
+        self._show()
+        self.product_changed.emit(version.name)
 
     def open_settings(self) -> None:
         """Open the settings of the product in use."""
@@ -123,6 +119,7 @@ class ReferencePanel(QWidget):
         self.head = ProductHead(self)
         self.buttons = ReferenceButtons(self)
         self.progress = WorkProgress(self)
+        self._adding = ReferenceAdding(self._operations, self.progress, self)
         self.references = ReferenceList(Thumbnails(self._operations, parent=self), self)
         self._empty = EmptyState("image-plus-outline", "", "", parent=self)
         self._pages = QStackedLayout()
@@ -141,45 +138,61 @@ class ReferencePanel(QWidget):
         self.head.new_wanted.connect(self._open_photos_of_new)
         self.head.settings_wanted.connect(self.open_settings)
         self.head.standing_wanted.connect(self._ask_standing)
-        self.head.list_wanted.connect(self.refresh)
+        self.head.list_wanted.connect(self._show)
         self.buttons.add_wanted.connect(self._open_photos)
         self.buttons.approve_wanted.connect(self._approve)
         self.buttons.retire_wanted.connect(self._ask_retire)
         self.references.itemSelectionChanged.connect(self._enable)
+        self._adding.created.connect(self._take_product)
+        self._adding.added.connect(self._take_version)
+        self._adding.failed.connect(self._say_failure)
+        self._adding.message.connect(self.message)
 
     # Showing
 
     def _take_products(self, versions: list[ProductVersion]) -> None:
-        kept = self.current_version
-        self._versions = {version.name: version for version in versions}
-        if kept is not None and kept.retired:
-            self._versions.setdefault(kept.name, kept)
+        known, self._versions = self._versions, {version.name: version for version in versions}
         wanted, self._wanted = self._wanted or self._current, None
+        if wanted is not None and wanted not in self._versions:
+            text = tr("There is no product {name}; choose another or make it anew.", name=wanted)
+            self.message.emit(Message(text, "warning"))
+        self._say_retired_meanwhile(known)
         name = wanted if wanted in self._versions else None
+        if name == self._current and known == self._versions:
+            return
         if name != self._current:
             self._use(name)
         self._show()
 
+    def _say_retired_meanwhile(self, known: Mapping[str, ProductVersion]) -> None:
+        """Another window, or the command line, may have taken the product in use out of use."""
+        then, now = known.get(self._current or ""), self.current_version
+        if then is not None and now is not None and now.retired and not then.retired:
+            text = tr("Product {name} was retired meanwhile; choose another or take it back into use.", name=now.name)
+            self.message.emit(Message(text, "warning"))
+            self.product_changed.emit(now.name)
+
     def _take_version(self, version: ProductVersion) -> None:
         """Show what was just recorded, and learn it."""
-        self._take_standing(version)
+        self.show_version(version)
         if version.approved and not version.retired:
             title = tr("Learning {name}", name=version.name)
             self.progress.follow(self._run(title, learn_work(version), self._say_doubts, lane=Lane.ENGINE))
 
-    def _take_standing(self, version: ProductVersion) -> None:
+    def _take_product(self, version: ProductVersion) -> None:
         self._versions[version.name] = version
-        self._show()
-        self.product_changed.emit(version.name)
+        self._use(version.name)
+        self._take_version(version)
+        text = tr("Product {name} is there; drop a part on the photo to inspect it.", name=version.name)
+        self.message.emit(Message(text, "success"))
 
     def _use(self, name: str | None) -> None:
         self._current = name
         self.product_chosen.emit(name)
 
     def _show(self) -> None:
-        ordered = sorted(self._versions.values(), key=lambda version: (version.retired, version.name.casefold()))
         version = self.current_version
-        self.head.show_products(ordered, version)
+        self.head.show_products(self._list_shown(), version)
         self.references.show_references(version.references if version else ())
         if version is not None and version.references:
             self._pages.setCurrentWidget(self.references)
@@ -187,11 +200,23 @@ class ReferencePanel(QWidget):
             self._say_empty(version)
         self._enable()
 
+    def _list_shown(self) -> list[ProductVersion]:
+        """Products to choose from: retired ones last, and only when they are wanted or in use."""
+        shown = [
+            version
+            for version in self._versions.values()
+            if not version.retired or self.head.shows_retired or version.name == self._current
+        ]
+        return sorted(shown, key=lambda version: (version.retired, version.name.casefold()))
+
     def _say_empty(self, version: ProductVersion | None) -> None:
-        if version is not None:
+        if version is not None and version.retired:
+            text = tr("It has no reference. Take it back into use from the menu above to add some.")
+            self._empty.say(tr("Retired product"), text)
+        elif version is not None:
             text = tr("Drop photos of good parts here; one is enough to start.")
             self._empty.say(tr("No reference"), text, tr("Add photos…"), self._open_photos)
-        elif self._versions:
+        elif any(not other.retired for other in self._versions.values()):
             text = tr("Choose one above, or drop a photo of a good part here for a new one.")
             self._empty.say(tr("No product chosen"), text, tr("New product…"), self._open_photos_of_new)
         else:
@@ -209,57 +234,12 @@ class ReferencePanel(QWidget):
     # Doing
 
     def _open_photos(self) -> None:
-        if paths := self._ask_for_files():
+        if paths := self._adding.ask_for_photos():
             self.add_references_from(paths)
 
     def _open_photos_of_new(self) -> None:
-        if paths := self._ask_for_files():
+        if paths := self._adding.ask_for_photos():
             self.new_product_from(paths)
-
-    def _ask_for_files(self) -> list[Path]:
-        kinds = " ".join(f"*{suffix}" for suffix in sorted(SUPPORTED_SUFFIXES))
-        title, kind = tr("Photos of good parts"), tr("Photos ({kinds})", kinds=kinds)
-        return [Path(name) for name in QFileDialog.getOpenFileNames(self, title, "", kind)[0]]
-
-    def _ask_for_name(self, checks: tuple[ReferenceCheck, ...]) -> None:
-        usable = [check for check in checks if check.is_usable]
-        if not usable:
-            self._say_unusable(checks)
-            return
-        dialog = NewProductDialog(checks, suggest_name(usable[0].path, self._versions), self._versions, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._create(dialog.name, dialog.paths))
-        dialog.open()
-
-    def _create(self, name: str, paths: list[Path]) -> None:
-        def use(version: ProductVersion) -> None:
-            self._versions[version.name] = version
-            self._use(version.name)
-            self._take_version(version)
-            text = tr("Product {name} is there; drop a part on the photo to inspect it.", name=version.name)
-            self.message.emit(Message(text, "success"))
-
-        self._run(tr("Creating {name}", name=name), create_work(name, paths), use)
-
-    def _ask_which(self, name: str, checks: tuple[ReferenceCheck, ...]) -> None:
-        if not any(check.photo for check in checks):
-            self._say_unusable(checks)
-            return
-        dialog = ReferenceCheckDialog(name, checks, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        title = tr("Adding references to {name}", name=name)
-
-        def add() -> None:
-            new = Addition(name, tuple(dialog.chosen), dialog.is_proposed)
-            self._run(title, add_work(new), self._take_version)
-
-        dialog.accepted.connect(add)
-        dialog.open()
-
-    def _say_unusable(self, checks: Sequence[ReferenceCheck]) -> None:
-        nothing = tr("There is no photo in what was dropped; drop photos of good parts or a folder of them.")
-        sentences = [warning.sentence for check in checks for warning in check.warnings]
-        self.message.emit(Message(next(iter(sentences), nothing), "error"))
 
     def _approve(self) -> None:
         proposed = [row.id for row in self.references.selected if row.state == "proposed"]
@@ -275,10 +255,17 @@ class ReferencePanel(QWidget):
             "{count} photos are not compared with any more; past inspections keep them. Why?",
             len(rows),
         )
+        if self._would_be_bare(rows):
+            text += "\n\n" + tr("No approved reference is left then; nothing can be inspected until one is added.")
         reason = ask_reason(self, tr("Retire references"), text)
         if reason is not None:
             work = retire_references_work(name, [row.id for row in rows], reason)
             self._run(tr("Retiring references"), work, self._take_version)
+
+    def _would_be_bare(self, retired: Sequence[ReferenceRow]) -> bool:
+        """Whether the product in use would have nothing left to compare with."""
+        version = self.current_version
+        return version is not None and not set(version.approved) - set(retired)
 
     def _ask_standing(self, retire: bool) -> None:
         """Retire the product in use, or take it back into use, with a reason."""
@@ -293,7 +280,13 @@ class ReferencePanel(QWidget):
             text = tr("Parts can be inspected with it again. Why?")
         reason = ask_reason(self, title, text)
         if reason is not None:
-            self._run(title, stand_work(name, reason, retire=retire), self._take_standing)
+            self._run(title, stand_work(name, reason, retire=retire), self.show_version)
+
+    def event(self, event: QEvent) -> bool:
+        """Read the products anew when somebody comes back to the window: another one may have changed them."""
+        if event.type() == QEvent.Type.WindowActivate and self._versions:
+            self.refresh()
+        return super().event(event)
 
     def _run(
         self, title: str, work: Work[Any], on_success: Callable[[Any], object], lane: Lane = Lane.DATABASE

@@ -170,7 +170,7 @@ def set_(new: SetOptions, common: CommonOptions) -> None:
         changes = new.list_changes()
         if not changes:
             raise RequestError("Nothing to set; give --scale, --false-reject-rate or --notes.")
-        _say(session, change_product_settings(session.station, new.name, new.reason, **changes))
+        _say(session, change_product_settings(session.station, new.name, new.reason, seen=None, **changes))
 
 
 def _learn_and_say(session: Session, version: ProductVersion) -> None:
