@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.image_place import Place, Screen
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_TAGS = 6
 """Places of one query that get its word; all get their outline."""
+_LONGEST_TAG = 180
 _TINT = 0.22
 _LINE = 2.2
 _PLATE = QColor(20, 20, 24, 225)
@@ -87,7 +88,7 @@ class HighlightLayer:
         if self._kept[1] is not None:
             paint_with_margin(painter, self._kept[1], screen)
         for index in self._masks:
-            self._paint_words(painter, place, index)
+            self._paint_words(painter, place, screen, index)
 
     def _render(self, place: Place, screen: Screen) -> QImage:
         width, height = screen.size(MARGIN)
@@ -102,9 +103,15 @@ class HighlightLayer:
             draw_outline(canvas, mask, style.colour, max(1, round(_LINE * screen.ratio)), style.dash)
         return make_image(canvas)
 
-    def _paint_words(self, painter: QPainter, place: Place, index: int) -> None:
+    def _paint_words(self, painter: QPainter, place: Place, screen: Screen, index: int) -> None:
         result, ink = self.results[index], QColor(*choose_style(index).colour)
-        size = measure_tag(painter, result.query)
+        measure_tag(painter, result.query)
+        words = painter.fontMetrics().elidedText(result.query, Qt.TextElideMode.ElideRight, _LONGEST_TAG)
+        size = measure_tag(painter, words)
         for region in result.regions[:MOST_TAGS]:
-            corner = place.to_screen(region.x, region.y) - QPointF(1, size.height() + 4)
-            paint_tag(painter, QPointF(max(corner.x(), 2.0), max(corner.y(), 2.0)), result.query, ink, _PLATE)
+            box = place.rect(region.x, region.y, region.width, region.height)
+            if not box.intersects(QRectF(0, 0, screen.width, screen.height)):
+                continue
+            x = min(max(box.left() - 1, 2.0), screen.width - size.width() - 2)
+            y = max(box.top() - size.height() - 4, 2.0)
+            paint_tag(painter, QPointF(x, y), words, ink, _PLATE)

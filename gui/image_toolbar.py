@@ -17,15 +17,15 @@ from gui.translated import mark, tr
 
 MOST_PERCENT = 99_999
 _OVERLAYS = {
-    OverlayMode.HEAT: (mark("Heat map"), "fire"),
-    OverlayMode.FILL: (mark("Filled areas"), "shape"),
-    OverlayMode.CONTOUR: (mark("Outlines"), "vector-polygon"),
-    OverlayMode.NONE: (mark("Photo only"), "image-outline"),
+    OverlayMode.HEAT: mark("Heat map"),
+    OverlayMode.FILL: mark("Filled areas"),
+    OverlayMode.CONTOUR: mark("Outlines"),
+    OverlayMode.NONE: mark("Photo only"),
 }
 _COMPARISONS = {
-    CompareMode.OFF: (mark("No comparison"), "image-outline"),
-    CompareMode.SIDE: (mark("Reference beside the photo"), "view-split-vertical"),
-    CompareMode.SWIPE: (mark("Swipe between photo and reference"), "compare"),
+    CompareMode.OFF: mark("No comparison"),
+    CompareMode.SIDE: mark("Reference beside the photo"),
+    CompareMode.SWIPE: mark("Swipe between photo and reference"),
 }
 
 
@@ -78,12 +78,12 @@ class ImageToolbar(QToolBar):
 
     def _add_overlay(self) -> None:
         self._overlay_menu, self._overlay_choices = QMenu(tr("Overlay"), self), QActionGroup(self)
-        for mode, (word, sign) in _OVERLAYS.items():
-            action = self._overlay_menu.addAction(icon(sign), tr(word))
+        for mode, word in _OVERLAYS.items():
+            action = self._overlay_menu.addAction(tr(word))
             action.setData(mode)
             action.setCheckable(True)
             self._overlay_choices.addAction(action)
-        self._overlay_choices.triggered.connect(lambda action: self.overlay_wanted.emit(action.data()))
+        self._overlay_choices.triggered.connect(lambda action: self.overlay_wanted.emit(OverlayMode(action.data())))
         self.overlay_action = self._add_menu("layers-outline", tr("Overlay"), self._overlay_menu)
         self.opacity = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity.setRange(5, 100)
@@ -99,12 +99,12 @@ class ImageToolbar(QToolBar):
 
     def _add_tools(self) -> None:
         self._compare_menu, self._compare_choices = QMenu(tr("Compare"), self), QActionGroup(self)
-        for mode, (word, sign) in _COMPARISONS.items():
-            action = self._compare_menu.addAction(icon(sign), tr(word))
+        for mode, word in _COMPARISONS.items():
+            action = self._compare_menu.addAction(tr(word))
             action.setData(mode)
             action.setCheckable(True)
             self._compare_choices.addAction(action)
-        self._compare_choices.triggered.connect(lambda action: self.compare_wanted.emit(action.data()))
+        self._compare_choices.triggered.connect(lambda action: self.compare_wanted.emit(CompareMode(action.data())))
         self.compare_action = self._add_menu("compare", tr("Compare with the nearest reference"), self._compare_menu)
         self.measure_action = self._add("ruler", tr("Measuring tape (M)"), lambda: None)
         self.measure_action.setCheckable(True)
@@ -125,7 +125,7 @@ class ImageToolbar(QToolBar):
     def show_overlay(self, mode: OverlayMode, *, is_hidden: bool, has_overlay: bool) -> None:
         """Show which overlay is on."""
         for action in self._overlay_choices.actions():
-            action.setChecked(action.data() is mode)
+            action.setChecked(action.data() == mode)
         self.overlay_action.setEnabled(has_overlay)
         self.opacity.setEnabled(has_overlay and mode in (OverlayMode.HEAT, OverlayMode.FILL))
         self.blink_action.setEnabled(has_overlay)
@@ -135,7 +135,7 @@ class ImageToolbar(QToolBar):
     def show_comparison(self, mode: CompareMode, *, is_possible: bool) -> None:
         """Show how photo and reference are compared."""
         for action in self._compare_choices.actions():
-            action.setChecked(action.data() is mode)
+            action.setChecked(action.data() == mode)
         self.compare_action.setEnabled(is_possible)
 
     def show_measuring(self, is_on: bool) -> None:
@@ -172,5 +172,6 @@ class ImageToolbar(QToolBar):
                 button.setProperty("menu", "true")
         extension = self.findChild(QToolButton, "qt_toolbar_ext_button")
         if extension is not None:
+            extension.setIcon(icon("chevron-double-right"))
             extension.setAccessibleName(tr("More tools"))
             extension.setToolTip(tr("More tools"))

@@ -7,20 +7,18 @@ the screen, and asks for everything else by signals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gui.compare_view import CompareMode, CompareView, OnPart
 from gui.drop_hint import DropHint
-from gui.dropped_files import list_files
 from gui.empty_state import EmptyState
 from gui.highlight_layers import HighlightLayer
 from gui.idle_work import IdleWork
-from gui.image_levels import Levels
 from gui.image_toolbar import ImageToolbar
 from gui.legend import QueryLegend
 from gui.measuring_tape import MeasuringTape
@@ -28,6 +26,7 @@ from gui.messages import Message
 from gui.overlay import Overlay, OverlayMode
 from gui.photo_layers import OverlayLayer, PhotoLayer
 from gui.photo_pane import ZOOM_STEP
+from gui.picture_levels import PictureLevels
 from gui.picture_menu import PictureMenu
 from gui.pixel_readout import PixelReadout
 from gui.region_marks import RegionLayer, find_region
@@ -63,7 +62,6 @@ class ImageView(QWidget):
         self._photo: Photo | None = None
         self._series: _Series | None = None
         self._is_hidden = False
-        self._levels, self._levels_are_plain = Levels(), True
         self._idle = IdleWork(self)
         self.photo_layer, self.overlay_layer = PhotoLayer(), OverlayLayer()
         self.highlights, self.regions = HighlightLayer(), RegionLayer()
@@ -71,13 +69,14 @@ class ImageView(QWidget):
         self.tape = MeasuringTape(self._tape_changed)
         self.toolbar, self.readout, self.legend = ImageToolbar(self), PixelReadout(self), QueryLegend(self)
         self.pictures = PictureMenu(self.compare, self.toolbar)
+        layers = (self.photo_layer, self.compare.reference)
+        self.levels = PictureLevels(self.toolbar.levels, *layers, self.compare.repaint_panes)
         self._build()
         self._connect()
         self.clear()
 
     def _build(self) -> None:
         self.setAccessibleName(tr("Photo and findings"))
-        self.setAcceptDrops(True)
         pane = self.compare.pane
         pane.layers = (
             self.photo_layer,
@@ -87,6 +86,7 @@ class ImageView(QWidget):
             self.regions,
             self.compare.divider,
             self.tape,
+            pane.cross,
         )
         pane.grips = (self.compare.divider, self.tape)
         self.setFocusProxy(pane)
@@ -106,7 +106,7 @@ class ImageView(QWidget):
         legend.addWidget(self.legend)
         layout.addLayout(legend)
         layout.addWidget(self.readout)
-        self._drop_hint = DropHint(self)
+        self._drop_hint = DropHint(self, tr("Drop to inspect"))
 
     def _connect(self) -> None:
         tools, pane = self.toolbar, self.compare.pane
@@ -119,9 +119,6 @@ class ImageView(QWidget):
         tools.blink_wanted.connect(self.toggle_blink)
         tools.compare_wanted.connect(self.set_compare_mode)
         tools.measuring_wanted.connect(self.set_measuring)
-        tools.levels.changed.connect(self._read_sliders)
-        tools.levels.auto_wanted.connect(self.auto_levels)
-        tools.levels.reset_wanted.connect(self.reset_levels)
         self._idle.finished.connect(self._refresh_layers)
         pane.moved.connect(self._tell_moved)
         pane.pointed.connect(self._point)
@@ -129,7 +126,9 @@ class ImageView(QWidget):
         self.compare.point_on_reference.connect(self._point)
         for each in (pane, self.compare.other):
             each.menu_wanted.connect(self.pictures.show_menu)
-        self.pictures.message.connect(self.message)
+        for part in (self.pictures, self._drop_hint):
+            part.message.connect(self.message)
+        self._drop_hint.dropped.connect(self.files_dropped)
 
     # What is shown
 
@@ -259,19 +258,10 @@ class ImageView(QWidget):
     def set_measuring(self, is_on: bool) -> None:
         """Take the tape in hand, or put it away."""
         self.tape.is_active = is_on
+        self.compare.pane.use_cross(is_on)
         if not is_on:
             self.tape.remove()
         self._show_state()
-
-    def auto_levels(self) -> None:
-        """Spread the photo's own range from black to white, on the screen only."""
-        self.toolbar.levels.show_values(0, 0)
-        self._use_levels(self.photo_layer.find_levels())
-
-    def reset_levels(self) -> None:
-        """Show the photo as it is."""
-        self.toolbar.levels.show_values(0, 0)
-        self._use_levels(self.photo_layer.plain_levels)
 
     # Taking photos in
 
@@ -284,10 +274,8 @@ class ImageView(QWidget):
         self._drop_findings()
         self.photo_layer.show_photo(photo)
         self.compare.show_pair(photo, reference, keep_place=keeps)
-        if not keeps or self._levels_are_plain:
-            self.reset_levels()
-        else:
-            self._use_levels(self._levels)
+        self.levels.apply() if keeps else self.levels.reset()
+        self.pictures.name = Path(photo.name).stem
         self.compare.pane.setAccessibleName(tr("Photo {name}", name=photo.name))
 
     def _drop_findings(self) -> None:
@@ -311,19 +299,6 @@ class ImageView(QWidget):
     def _refresh_layers(self) -> None:
         for layer in (self.photo_layer, self.overlay_layer, self.highlights, self.compare.reference):
             layer.refresh()
-        self.compare.repaint_panes()
-
-    # Levels
-
-    def _read_sliders(self) -> None:
-        panel = self.toolbar.levels
-        self._use_levels(replace(self._levels, brightness=panel.brightness.value(), contrast=panel.contrast.value()))
-
-    def _use_levels(self, levels: Levels) -> None:
-        self._levels = levels
-        self._levels_are_plain = levels == self.photo_layer.plain_levels
-        self.photo_layer.set_levels(levels)
-        self.compare.reference.set_levels(levels)
         self.compare.repaint_panes()
 
     # Telling
@@ -399,26 +374,6 @@ class ImageView(QWidget):
             self.compare.move_divider(step)
         else:
             super().keyPressEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Take files and folders."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-            self._drop_hint.cover()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
-        """Take the hint away."""
-        self._drop_hint.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Hand on what was dropped."""
-        self._drop_hint.hide()
-        paths = list_files(event.mimeData())
-        if paths:
-            event.acceptProposedAction()
-            self.files_dropped.emit(paths)
-        else:
-            self.message.emit(Message(tr("Only files of this computer can be dropped here."), "warning"))
 
 
 def _is_inside(point: QPointF, photo: Photo) -> bool:

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.image_place import Place, Screen
+from gui.keyboard_cross import COARSE_STEP, KeyboardCross
 from gui.theme import colour, theme_notifier
 
 MOST_ZOOM = 40.0
@@ -36,11 +37,12 @@ CLICK_REACH = 4
 _FIT_MARGIN = 8
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 _ARROWS = {
-    Qt.Key.Key_Left: QPointF(1, 0),
-    Qt.Key.Key_Right: QPointF(-1, 0),
-    Qt.Key.Key_Up: QPointF(0, 1),
-    Qt.Key.Key_Down: QPointF(0, -1),
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
 }
+_MEANT_OTHERWISE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class Layer(Protocol):
@@ -104,6 +106,7 @@ class PhotoPane(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no types
         super().__init__(parent, background=None)
         self.layers: Sequence[Layer] = ()
         self.grips: Sequence[Grip] = ()
+        self.cross = KeyboardCross()
         self._size = QSizeF()
         self._centre, self._scale = QPointF(), 1.0
         self._is_fitted = True
@@ -330,9 +333,10 @@ class PhotoPane(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no types
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Pan and zoom; what is left is somebody else's."""
         key = Qt.Key(event.key())
-        if key in _ARROWS and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier:
-            way = _ARROWS[key]
-            self.pan(QPointF(way.x() * self.width() * KEY_SHARE, way.y() * self.height() * KEY_SHARE))
+        if key in _ARROWS and not event.modifiers() & _MEANT_OTHERWISE:
+            self._take_arrow(_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.cross.is_active:
+            self._press_cross()
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self.zoom(1 / ZOOM_STEP if key == Qt.Key.Key_Minus else ZOOM_STEP)
         elif key == Qt.Key.Key_0:
@@ -360,6 +364,30 @@ class PhotoPane(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no types
         """Let go of what was held."""
         self._hold_space(False)
         super().focusOutEvent(event)
+        self.repaint_layers()
+
+    def use_cross(self, is_on: bool) -> None:
+        """Let the arrow keys move a cross instead of the photo, or the photo again."""
+        self.cross.is_active, self.cross.point = is_on, None
+        self.repaint_layers()
+
+    def _take_arrow(self, way: QPointF, is_fine: bool) -> None:
+        if not self.cross.is_active:
+            self.pan(QPointF(-way.x() * self.width() * KEY_SHARE, -way.y() * self.height() * KEY_SHARE))
+            return
+        step = 1.0 if is_fine else max(1.0, COARSE_STEP / self._scale)
+        point = self.cross.move(way, self.shown_rect, QRectF(QPointF(0, 0), self._size), step)
+        self.pointed.emit(point)
+        self.repaint_layers()
+
+    def _press_cross(self) -> None:
+        """Press and release at the cross, as a click would."""
+        if self.cross.point is None:
+            return
+        at = self.place.to_screen(self.cross.point.x(), self.cross.point.y())
+        grip = next((grip for grip in self.grips if grip.press(at, self.place)), None)
+        if grip is not None:
+            grip.release(at, self.place)
         self.repaint_layers()
 
     def _hold_space(self, is_down: bool) -> None:
