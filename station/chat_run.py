@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from inference.images import read_photo
 from station.chat_commands import ChatOptions
 from station.conversing import check_question
 from station.documents import describe_inspection
-from station.errors import KNOWN_ERRORS, RequestError
-from station.inspecting import inspect_photo
+from station.errors import KNOWN_ERRORS
 from station.outputs import find_recorded_files
-from station.products import keep_photo, prepare_product, prepare_references
 from station.sessions import STATUS_ERROR, STATUS_OK, Session
+from station.single_photo import record_or_inspect
 from station.talking import answer_one, talk
 from station.wording import describe_in_a_line
-from storage.records import NewInspection, RecordedInspection
-
-if TYPE_CHECKING:
-    from station.station import Station
 
 
 def run_chat(session: Session, what: ChatOptions) -> int:
     """Do what the options say and return the exit status. Raises known errors before anything is recorded only."""
     for question in what.ask:
         check_question(question)
-    record = _record(session, what)
+    record = record_or_inspect(session, what.image, what.product, what.reference, what.profile, what.serial)
     session.console.result(describe_in_a_line(record))
     errors = _converse(session, what, record.id)
     for sentence in errors:
@@ -38,38 +30,6 @@ def run_chat(session: Session, what: ChatOptions) -> int:
     told = [{"image": str(what.image), "sentence": sentence} for sentence in errors]
     session.console.document({"inspections": [document], "errors": told})
     return STATUS_ERROR if errors else STATUS_OK
-
-
-def record_photo(station: Station, path: Path, serial: str = "") -> RecordedInspection:
-    """Record a photo that is compared with nothing: no verdict, no score, no map. Raises `PhotoError`."""
-    photo = read_photo(path, station.settings.pixel_limit)
-    blob = keep_photo(station, path, photo)
-    plain = NewInspection(
-        photo=blob,
-        file_name=photo.name,
-        width=photo.width,
-        height=photo.height,
-        device="",
-        warnings=photo.warnings,
-        serial=serial,
-    )
-    return station.store.record_inspection(plain, station.actor)
-
-
-def _record(session: Session, what: ChatOptions) -> RecordedInspection:
-    station = session.station
-    if what.product and what.reference:
-        raise RequestError("Say what to compare with: either --product NAME or --reference IMAGE, one of the two.")
-    if not what.product and not what.reference:
-        return record_photo(station, what.image, what.serial)
-    read_photo(what.image, station.settings.pixel_limit)  # a photo that is none is said before anything is learned
-    with session.console.progress("learning the product") as on_progress:
-        product = (
-            prepare_product(station, what.product, what.profile, on_progress)
-            if what.product
-            else prepare_references(station, what.reference, what.profile, on_progress)
-        )
-    return inspect_photo(station, what.image, product, what.serial).record
 
 
 def _converse(session: Session, what: ChatOptions, inspection_id: int) -> list[str]:

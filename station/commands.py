@@ -1,7 +1,7 @@
 """The command line: which commands there are. Each is a few lines in the module of its theme.
 
-Modules load what they need when a command runs, so that `--help` is quick. `main` is the console script. Without a
-command the sample inspection runs.
+Modules load what they need when a command runs, so that `--help` is quick. Without a command the window opens, or,
+where there is none, the sample inspection runs (`window_command`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from station import audit_commands, model_commands, product_commands
 from station.chat_commands import chat
 from station.command_options import CommonOptions, ManyReferencesCommand, flatten_options
 from station.evaluation_commands import evaluate
+from station.highlight_commands import highlight
 from station.inspection_commands import inspect
 from station.record_commands import export, history, report, review, show
-from station.sample_commands import copy_samples, run_sample_inspection
+from station.sample_commands import copy_samples
+from station.window_command import OpenWindow, run_without_command, set_opener, window
 
 app = typer.Typer(
     name="anomalygpt",
@@ -27,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(cls=ManyReferencesCommand)(inspect)
+app.command(cls=ManyReferencesCommand)(highlight)
 app.command(cls=ManyReferencesCommand)(chat)
 app.add_typer(product_commands.app, name="product")
 app.command()(evaluate)
@@ -38,6 +41,7 @@ app.command()(export)
 app.add_typer(audit_commands.app, name="audit")
 app.add_typer(model_commands.app, name="model")
 app.command("samples")(copy_samples)
+app.command()(window)
 
 
 @app.callback(invoke_without_command=True)
@@ -47,7 +51,7 @@ def start(
     common: CommonOptions,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
-    """Take the options that come before a command; without a command run the sample inspection."""
+    """Take the options that come before a command; without a command open the window."""
     context.obj = common
     if version:
         from station.version import application_version  # noqa: PLC0415 - rarely needed
@@ -55,11 +59,12 @@ def start(
         typer.echo(f"anomalygpt {application_version()}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        run_sample_inspection(common)
+        run_without_command(common)
 
 
-def main() -> None:
-    """Run the command line of this process."""
+def main(open_window: OpenWindow | None = None) -> None:
+    """Run the command line of this process; `open_window` opens the window where there is one."""
+    set_opener(open_window)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # File names may hold bytes that are no text, and pipes of Windows speak an old code page.

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.outputs import InspectionFiles
+from station.outputs import InspectionFiles, QueryFiles
 
 if TYPE_CHECKING:
     from storage.records import (
@@ -45,7 +45,7 @@ def describe_inspection(record: RecordedInspection, image: str, files: Inspectio
         "map": _name(files.map),
         "mask": _name(files.mask),
         "overlay": _name(files.overlay),
-        "query": _describe_query(record.query),
+        "query": _describe_newest_query(record, files),
         "turns": [{"role": turn.role, "text": turn.text} for turn in record.turns],
         "model_packs": [dict(pack) for pack in record.model_packs],
         "device": record.device,
@@ -141,14 +141,27 @@ def _describe_regions(regions: Iterable[NewRegion]) -> list[Mapping[str, object]
     return [asdict(region) for region in regions]
 
 
-def _describe_query(query: NewQuery | None) -> Document | None:
-    if query is None:
+def _describe_newest_query(record: RecordedInspection, files: InspectionFiles) -> Document | None:
+    """Return the newest query as JSON, with those asked before it, oldest first, under "earlier"."""
+    if record.query is None:
         return None
+    told = [_describe_query(query, files.queries.get(query.id)) for query in record.queries]
+    newest = told[-1] if told else _describe_query(record.query, None)
+    return {**newest, "earlier": told[:-1]}
+
+
+def _describe_query(query: NewQuery, files: QueryFiles | None) -> Document:
+    """Return a query as JSON; its mask is named by its path, or by its hash where nobody looked for the file."""
+    kept = query.mask.sha256 if query.mask else None
     return {
         "text": query.text,
-        "found": bool(query.regions),
+        "found": query.found,
+        "outcome": query.outcome or ("found" if query.found else "not found"),
+        "sentence": query.sentence,
         "regions": _describe_regions(query.regions),
-        "mask": query.mask.sha256 if query.mask else None,
+        "mask": _name(files.mask) if files else kept,
+        "cutout": _name(files.cutout) if files else None,
+        "overlay": _name(files.overlay) if files else None,
     }
 
 

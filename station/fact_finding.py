@@ -57,8 +57,9 @@ def _name_nearest(record: RecordedInspection, references: list[str]) -> str:
 
 
 def _list_queries(record: RecordedInspection) -> tuple[QueryFact, ...]:
-    query = record.query
-    return () if query is None else (QueryFact(query.text, tuple(region.place for region in query.regions)),)
+    """What was highlighted, the newest answer to each query; what failed says nothing of the part."""
+    newest = {query.text: query for query in record.queries if query.outcome != "failed"}
+    return tuple(QueryFact(text, tuple(region.place for region in query.regions)) for text, query in newest.items())
 
 
 def _read_number(values: Mapping[str, object], name: str) -> float | None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from inference.highlighter.results import QueryResult
 from inference.images import find_photos
 from station.batch import BatchItem, inspect_photos
 from station.conversing import check_question
 from station.documents import Document, describe_inspection, list_warnings
 from station.errors import KNOWN_ERRORS, OutputError, RequestError
+from station.highlighting import check_query, highlight, read_recorded_photo
 from station.inspection_commands import InspectOptions
-from station.outputs import InspectionFiles, OutputFolder, find_recorded_files, is_written_by_us
+from station.outputs import InspectionFiles, OutputFolder, QueryFiles, find_recorded_files, is_written_by_us
 from station.products import PreparedProduct, prepare_product, prepare_references
+from station.query_files import QueryFileNames, find_recorded_query_files, write_query_files
 from station.reporting import write_report
 from station.sessions import STATUS_ERROR, STATUS_OK, STATUS_REJECT, STATUS_REVIEW, STATUS_STOPPED, Session
 from station.talking import talk
@@ -26,7 +30,9 @@ def run_inspect(session: Session, what: InspectOptions) -> int:
     photos = list_photos(what)
     for question in what.ask:
         check_question(question)
-    run = InspectRun(session, OutputFolder(what.output) if what.output else None, what.ask)
+    if what.query is not None:
+        check_query(what.query)
+    run = InspectRun(session, OutputFolder(what.output) if what.output else None, what.ask, what.query)
     run.inspect(photos, _prepare(session, what), what.serial)
     if what.report:
         run.write_report(what.report)
@@ -55,11 +61,18 @@ def _prepare(session: Session, what: InspectOptions) -> PreparedProduct:
 class InspectRun:
     """One `inspect` command on its way: says what is recorded and remembers what the end needs."""
 
-    def __init__(self, session: Session, output: OutputFolder | None, questions: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        session: Session,
+        output: OutputFolder | None,
+        questions: Sequence[str] = (),
+        query: str | None = None,
+    ) -> None:
         self._station = session.station
         self._console = session.console
         self._output = output
         self._questions = questions
+        self._query = query
         self._documents: list[Document] = []
         self._recorded: list[int] = []
         self._errors: list[Document] = []
@@ -115,8 +128,10 @@ class InspectRun:
         self._recorded.append(record.id)
         self._verdicts[record.verdict] += 1
         self._say(record, known_warnings)
+        results = self._highlight(item.path, record)
         record = self._ask(item.path, record)
-        self._documents.append(describe_inspection(record, str(item.path), self._write_files(item.path, record)))
+        files = self._write_files(item.path, record, results)
+        self._documents.append(describe_inspection(record, str(item.path), files))
 
     def _say(self, record: RecordedInspection, known_warnings: frozenset[str]) -> None:
         line = describe_in_a_line(record)
@@ -127,10 +142,24 @@ class InspectRun:
             if warning not in known_warnings:
                 self._console.warn(f"{record.file_name}: {warning}")
 
+    def _highlight(self, path: Path, record: RecordedInspection) -> Sequence[QueryResult]:
+        """Highlight what the person wants to see on each photo, before anything is asked about it."""
+        if self._query is None:
+            return ()
+        try:
+            results = highlight(self._station, record.id, self._query)
+        except KNOWN_ERRORS as error:
+            self._fail(path, f"Inspection {record.id} is recorded, but nothing was highlighted: {error}")
+            return ()
+        for result in results:
+            if result.outcome == "failed":
+                self._fail(path, result.sentence)
+            else:
+                self._console.result(f"  {result.query}: {result.sentence}")
+        return results
+
     def _ask(self, path: Path, record: RecordedInspection) -> RecordedInspection:
-        """Ask what the person wants to know of each photo; return the record with its conversation."""
-        if not self._questions:
-            return record
+        """Ask what the person wants to know of each photo; return the record with all that was added to it."""
         try:
             for failure in talk(self._station, self._console, record.id, self._questions):
                 self._fail(path, failure)
@@ -139,14 +168,26 @@ class InspectRun:
             self._fail(path, f"Inspection {record.id} is recorded, but not all was asked: {error}")
             return record
 
-    def _write_files(self, path: Path, record: RecordedInspection) -> InspectionFiles:
+    def _write_files(
+        self, path: Path, record: RecordedInspection, results: Sequence[QueryResult] = ()
+    ) -> InspectionFiles:
         """Copy the pictures where the person wants them, else point at the recorded ones."""
+        store = self._station.store
         if self._output is not None:
             try:
-                return self._output.write(self._station.store, record)
+                files = self._output.write(store, record)
+                return replace(files, queries=self._write_query_files(self._output, files.stem, record, results))
             except OutputError as error:
                 self._fail(path, f"Inspection {record.id} is recorded, but its files are not written: {error}")
-        return find_recorded_files(self._station.store, record)
+        return replace(find_recorded_files(store, record), queries=find_recorded_query_files(store, record))
+
+    def _write_query_files(
+        self, output: OutputFolder, stem: str, record: RecordedInspection, results: Sequence[QueryResult]
+    ) -> dict[int, QueryFiles]:
+        if not results:
+            return {}
+        names = QueryFileNames(output.folder, stem, beside_inspection=True)
+        return write_query_files(names, read_recorded_photo(self._station, record), results, record)
 
     def _fail(self, path: Path | None, sentence: str) -> None:
         self._errors.append({"image": None if path is None else str(path), "sentence": sentence})

@@ -32,6 +32,9 @@ class InspectOptions:
         typer.Option("--output", help="Write map, mask and overlay of each photo here."),
     ] = None
     report: Annotated[Path | None, typer.Option("--report", help="Write a PDF of these inspections here.")] = None
+    query: Annotated[
+        str | None, typer.Option("--query", help='Highlight this on each photo, such as "crack" or "crack, stain".')
+    ] = None
     ask: Annotated[
         list[str], typer.Option("--ask", help="Ask this about each photo; give it again for the next question.")
     ] = field(default_factory=list)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -25,12 +25,25 @@ SUFFIXES = {"map": ".map.tiff", "mask": ".mask.png", "overlay": ".overlay.png"}
 
 
 @dataclass(frozen=True)
+class QueryFiles:
+    """Where the pictures of one query lie; None where there is none."""
+
+    mask: Path | None = None
+    cutout: Path | None = None
+    overlay: Path | None = None
+
+
+@dataclass(frozen=True)
 class InspectionFiles:
     """Where the pictures of one inspection lie; None where there is none."""
 
     map: Path | None = None
     mask: Path | None = None
     overlay: Path | None = None
+    stem: str = ""
+    """What the names of copied files begin with; "" for recorded ones."""
+    queries: Mapping[int, QueryFiles] = field(default_factory=dict)
+    """By the number of the query."""
 
 
 class OutputFolder:
@@ -49,8 +62,10 @@ class OutputFolder:
         """Copy the recorded files of one inspection here. Raises `OutputError`."""
         stem = self._choose_stem(Path(record.file_name).stem)
         recorded = find_recorded_files(store, record)
-        written = {kind: self._copy(getattr(recorded, kind), stem + suffix) for kind, suffix in SUFFIXES.items()}
-        return InspectionFiles(**written)
+        anomaly_map, mask, overlay = (
+            self._copy(getattr(recorded, kind), stem + suffix) for kind, suffix in SUFFIXES.items()
+        )
+        return InspectionFiles(anomaly_map, mask, overlay, stem)
 
     def _choose_stem(self, stem: str) -> str:
         """Return `stem`, or `stem-2` and so on; compared without case, as some file systems do."""
@@ -74,13 +89,14 @@ class OutputFolder:
 
 def is_written_by_us(path: Path) -> bool:
     """Tell whether a file is named like those of an earlier run, which nobody wants to inspect."""
-    return path.name.endswith(tuple(SUFFIXES.values()))
+    return path.name.endswith((*SUFFIXES.values(), ".cutout.png"))
 
 
 def find_recorded_files(store: Store, record: RecordedInspection) -> InspectionFiles:
     """Return where the audit database keeps the files of an inspection."""
-    blobs = {kind: getattr(record, kind) for kind in SUFFIXES}
-    return InspectionFiles(**{kind: store.blob_path(blob.sha256) for kind, blob in blobs.items() if blob is not None})
+    blobs = (record.map, record.mask, record.overlay)
+    anomaly_map, mask, overlay = (None if blob is None else store.blob_path(blob.sha256) for blob in blobs)
+    return InspectionFiles(anomaly_map, mask, overlay)
 
 
 def make_folder(folder: Path) -> None:

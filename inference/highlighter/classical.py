@@ -7,7 +7,7 @@ map it looks only where the part differs from good ones; without, its results ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import cv2
@@ -44,6 +44,8 @@ RULES = {
     Family.SPOT: PresenceRule(strength=60.0, ratio=2.8, pattern_rank=12),
     Family.AREA: PresenceRule(strength=120.0, ratio=2.0, pattern_rank=8),
 }
+OTHERS = np.float32(0.3)
+"""Share at which evidence outside of what counts enters the soft map."""
 FILTERS: Mapping[Family, Callable[[FloatMap, Polarity], FloatMap]] = {Family.LINE: find_lines, Family.SPOT: find_spots}
 ON_MAP_STRENGTHS = {Family.LINE: 30.0, Family.SPOT: 20.0, Family.AREA: 25.0, Family.DIFFERENCE: 5.0}
 """Least strength where an anomaly map vouches for the place."""
@@ -84,7 +86,7 @@ class ClassicalProvider:
             query=query,
             outcome="found" if found else "not found",
             sentence=_tell(concept, len(regions), compared=scene.anomaly_map is not None),
-            regions=regions,
+            regions=tuple(replace(region, label=str(concept)) for region in regions),
             mask=mask,
             soft_map=soft,
             provider=NAME,
@@ -170,17 +172,20 @@ def _make_grey(scene: Scene) -> FloatMap:
 
 
 def _soften(evidence: _Evidence, level: float, shape: tuple[int, int]) -> FloatMap:
-    """Return 0 to 1 at the photo's size: 0.5 at the level in pieces that count, less in the others."""
-    weights = np.full(int(evidence.pieces.labels.max()) + 1, 0.3, np.float32)
-    counted = [
-        number
-        for number, strength in zip(evidence.pieces.numbers, evidence.pieces.strengths, strict=True)
-        if strength >= evidence.presence.least_strength
-    ]
-    weights[counted] = 1.0
-    weighed = evidence.values * weights[evidence.pieces.labels]
-    soft = np.asarray(weighed / (weighed + np.float32(level)), np.float32)
-    soft = np.where(weights[evidence.pieces.labels] < 1, np.minimum(soft, np.float32(LIMIT * 0.98)), soft)
+    """Return 0 to 1 at the photo's size: from 0.5 in the pieces that count, gaps included, less elsewhere."""
+    pieces, presence = evidence.pieces, evidence.presence
+    counts = np.zeros(int(pieces.labels.max()) + 1, np.bool_)
+    counts[
+        [
+            number
+            for number, strength in zip(pieces.numbers, pieces.strengths, strict=True)
+            if strength >= presence.least_strength
+        ]
+    ] = True
+    inside = counts[pieces.labels]
+    values = np.where(inside, np.maximum(evidence.values, level), evidence.values * OTHERS)
+    soft = np.asarray(values / (values + np.float32(level)), np.float32)
+    soft = np.where(inside, soft, np.minimum(soft, np.float32(LIMIT * 0.98)))
     if soft.shape == shape:
         return np.asarray(soft, np.float32)
     return np.asarray(cv2.resize(soft, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
