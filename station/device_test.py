@@ -17,6 +17,7 @@ from inference.images import find_photos, read_photo
 from inference.profiles import find_profile
 from station.console import OnProgress, ignore_progress
 from station.engine import DUMMY, make_sure_of_packs
+from station.language import tr
 from station.models import MODELS_FOLDER
 from station.samples import SAMPLE_PRODUCT, SAMPLES
 
@@ -95,13 +96,15 @@ def _try_device(
     try:
         backbone = _open(station, device)
         features, seconds = _measure(lambda: backbone.extract(pixels).layers[-1])
-    except DeviceError as error:
-        return DeviceTrial(device, "", problem=str(error)), None
+    except DeviceError:
+        missing = tr("There is no such device here, or the program cannot use it.")
+        return DeviceTrial(device, "", problem=missing), None
     except KnownError:
         raise
     except (RuntimeError, OSError) as error:
         # A driver that does not fit shows up as any of these, deep inside the runtime.
-        return DeviceTrial(device, "", problem=f"The computation failed: {str(error).splitlines()[0]}"), None
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        return DeviceTrial(device, "", problem=tr("The computation failed: {reason}", reason=reason)), None
     agreement = compare_features(features, features if reference is None else reference)
     return DeviceTrial(device, backbone.device, seconds, agreement), features
 

@@ -39,7 +39,7 @@ class Component:
 def read_licence(licence: str) -> str:
     """Return the texts of the licences that a name such as "Apache-2.0 (weights), MIT (package)" mentions."""
     paths = sorted((RESOURCES / "licences").glob("*.txt"))
-    texts = [path.read_text(encoding="utf-8").strip() for path in paths if path.stem in licence]
+    texts = [path.read_text(encoding="utf-8").strip("\n") for path in paths if path.stem in licence]
     return ("\n\n" + "-" * 72 + "\n\n").join(texts)
 
 

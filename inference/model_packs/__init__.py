@@ -5,7 +5,7 @@ is left to `inference.backbones`.
 """
 
 from inference.model_packs.installed import InstalledPack, PackStatus, list_packs, verify_pack
-from inference.model_packs.installing import DEFAULT_PACKS, import_pack, install_pack
+from inference.model_packs.installing import DEFAULT_PACKS, identify_packs, import_pack, install_pack
 from inference.model_packs.manifest import PackManifest, find_manifest, read_manifests
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "PackManifest",
     "PackStatus",
     "find_manifest",
+    "identify_packs",
     "import_pack",
     "install_pack",
     "list_packs",

