@@ -175,6 +175,8 @@ class Operations(QObject):
     ended = Signal(object)
     failed = Signal(object, object)
     """An `Operation` and its `Failure`, when whoever started it gave no `on_failure`."""
+    faulted = Signal(object)
+    """A `Failure` that is our own fault, whoever else hears of it."""
 
     def __init__(self, open_station: Callable[[], Station], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -210,6 +212,7 @@ class Operations(QObject):
         for signal, callback in pairs:
             if callback is not None:
                 signal.connect(callback)
+        operation.failed.connect(self._tell_fault)
         operation.finished.connect(lambda: self._forget(operation))
         self._active.append(operation)
         self.began.emit(operation)
@@ -242,6 +245,10 @@ class Operations(QObject):
             thread.request_end()
         ended = [thread.wait_for_end(patience_ms) for thread in self._lanes.values()]
         return all(ended)
+
+    def _tell_fault(self, failure: Failure) -> None:
+        if failure.report:
+            self.faulted.emit(failure)
 
     def _forget(self, operation: Operation) -> None:
         if operation in self._active:

@@ -52,6 +52,8 @@ class SingleInstance(QObject):
         # A lock never grows old: only a process that is gone gives it up, however long a window stays open.
         self._lock.setStaleLockTime(0)
         self._server = QLocalServer(self)
+        self._sockets: list[QLocalSocket] = []
+        """Second starts that are talking; methods, not closures, hear them, because those would outlive the server."""
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
 
@@ -70,6 +72,7 @@ class SingleInstance(QObject):
     def close(self) -> None:
         """Let the next start be the first."""
         self._server.close()
+        self._sockets.clear()
         self._lock.unlock()
 
     def _hand_over(self, files: Sequence[Path]) -> bool:
@@ -86,11 +89,22 @@ class SingleInstance(QObject):
 
     def _accept(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.setParent(self)
-            socket.disconnected.connect(socket.deleteLater)
-            socket.readyRead.connect(lambda socket=socket: self._read(socket))
-            if socket.bytesAvailable():
-                self._read(socket)
+            self._sockets.append(socket)
+            socket.readyRead.connect(self._read_all)
+            socket.disconnected.connect(self._drop_closed)
+        self._read_all()
+
+    def _read_all(self) -> None:
+        for socket in list(self._sockets):
+            self._read(socket)
+
+    def _drop_closed(self) -> None:
+        closed = [
+            socket for socket in self._sockets if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState
+        ]
+        for socket in closed:
+            self._sockets.remove(socket)
+            socket.deleteLater()
 
     def _read(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():

@@ -21,6 +21,7 @@ QLabel { background: transparent; }
 QLabel[role="heading"] { font-size: 12pt; font-weight: 600; }
 QLabel[role="title"] { font-size: 15pt; font-weight: 600; }
 QLabel[role="big"] { font-size: 26pt; font-weight: 600; }
+QLabel[role="pane-title"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="error"] { color: $danger; }
 QFrame[role="card"] { background: $panel; border: 1px solid $border; border-radius: 8px; }
@@ -29,6 +30,11 @@ QLabel[chip] { border-radius: 4px; padding: 1px 7px; font-weight: 600; font-size
 QLabel[chip="accent"] { background: $accent_soft; color: $text; }
 QLabel[chip="warning"] { background: $review_soft; color: $warning; }
 QLabel[chip="danger"] { background: $danger; color: $panel; }
+QFrame[role="page-bar"] { background: $panel; border: none; border-right: 1px solid $border; }
+QFrame[role="page-bar"] QToolButton { font-size: 9pt; border-radius: 8px; }
+QFrame[role="page-bar"] QToolButton:checked { background: $accent_soft; border-color: transparent; font-weight: 600; }
+QFrame[role="page-bar"] QToolButton:focus { border: 2px solid $accent; }
+QFrame[role="tool-row"] { background: $panel; border: none; border-bottom: 1px solid $border; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 
 QPushButton, QToolButton[kind] {
@@ -150,6 +156,8 @@ QMenuBar::item:selected { background: $hover; }
 QMenu { background: $panel; border: 1px solid $border_strong; padding: 5px; }
 QMenu::item { padding: 6px 26px 6px 10px; border-radius: 4px; }
 QMenu::icon { padding-left: 8px; }
+QMenu::indicator { width: 14px; height: 14px; margin-left: 7px; border-radius: 4px; }
+QMenu::indicator:checked { background: $accent; image: url($check); }
 QMenu::item:selected { background: $accent_soft; }
 QMenu::item:disabled { color: $border_strong; }
 QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }

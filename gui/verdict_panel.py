@@ -48,7 +48,7 @@ class VerdictPanel(QFrame):
         self._facts = _Facts(self)
         self._work = _Work(self)
         self._work.cancel.clicked.connect(self.cancel_requested)
-        self._actions = _Actions(self)
+        self.buttons = self._actions = VerdictActions(self)
         self._actions.review.clicked.connect(self.review_requested)
         self._actions.was_good.clicked.connect(self.was_good_requested)
         self._actions.report.clicked.connect(self.report_requested)
@@ -59,7 +59,6 @@ class VerdictPanel(QFrame):
         layout.addWidget(self._score)
         layout.addWidget(self._facts, 1)
         layout.addWidget(self._work, 1)
-        layout.addWidget(self._actions)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clear()
 
@@ -244,19 +243,19 @@ class _Work(QWidget):
         _scale_font(self._title, 12 * (1 + (scale - 1) * 0.6))
 
 
-class _Actions(QWidget):
-    """What a person can do about a verdict."""
+class VerdictActions(QWidget):
+    """What a person can do about a verdict; whoever places the banner places them, too."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, SPACING, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        self.was_good = QPushButton(icon("check-circle-outline"), tr("This was good"), self)
+        self.was_good = QPushButton(icon("check-circle-outline"), tr("This was good…"), self)
         self.was_good.setToolTip(tr("Take this photo as one more reference of a good part"))
-        self.review = QPushButton(icon("gavel"), tr("Overrule..."), self)
+        self.review = QPushButton(icon("gavel"), tr("Overrule…"), self)
         self.review.setToolTip(tr("Record your decision on this part, with a reason; the verdict stays as it is"))
-        self.report = QPushButton(icon("file-pdf-box"), tr("Report"), self)
+        self.report = QPushButton(icon("file-pdf-box"), tr("Report…"), self)
         self.report.setToolTip(tr("Preview the report of this inspection, save it as PDF or print it"))
         for button in (self.was_good, self.review, self.report):
             layout.addWidget(button)

@@ -1,0 +1,58 @@
+"""The field a barcode reader types into: the serial number of the next photo. Enter confirms, Escape empties it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gui.theme import icon
+from gui.translated import tr
+
+MOST_CHARACTERS = 200
+
+
+class SerialField(QLineEdit):
+    """Holds one serial number until a photo takes it."""
+
+    confirmed = Signal(str)
+    """A reader or a person pressed Enter; the number waits for the next photo."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMaxLength(MOST_CHARACTERS)
+        self.setPlaceholderText(tr("Serial number of the next part"))
+        self.setAccessibleName(tr("Serial number"))
+        self.setToolTip(tr("Scan or type the serial number of the next part (Ctrl+L); the next photo takes it"))
+        self.setClearButtonEnabled(True)
+        self.addAction(icon("barcode-scan", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.returnPressed.connect(self._confirm)
+
+    @property
+    def serial(self) -> str:
+        """What is in the field, without what a reader puts around it."""
+        return "".join(letter for letter in self.text() if letter.isprintable()).strip()
+
+    def take(self) -> str:
+        """Return the number for a photo and make room for the next."""
+        serial = self.serial
+        self.clear()
+        return serial
+
+    def focus(self) -> None:
+        """Be ready for the reader: what is typed replaces what is there."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Empty the field with Escape."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def _confirm(self) -> None:
+        self.selectAll()
+        if self.serial:
+            self.confirmed.emit(self.serial)

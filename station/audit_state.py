@@ -1,0 +1,25 @@
+"""What a status line says of the audit database: when something was last recorded, whether the chain's end holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from station.station import Station
+
+
+@dataclass(frozen=True)
+class AuditState:
+    """The newest event of the chain."""
+
+    recorded_at: str
+    """UTC, ISO 8601; "" when nothing was recorded yet."""
+    is_intact: bool
+    """Whether the newest events still hash to what they say. The whole chain is proved by `audit verify`."""
+
+
+def read_audit_state(station: Station) -> AuditState:
+    """Look at the end of the chain. Raises the known errors of storage."""
+    end = station.store.check_end()
+    return AuditState(end.recorded_at, end.is_intact)
