@@ -20,6 +20,8 @@ from station.console import Console
 if TYPE_CHECKING:
     from station.station import Station
 
+PASSWORD = "ANOMALYGPT_PASSWORD"
+"""Holds the password of whoever acts, for commands without a terminal."""
 STATUS_OK = 0
 STATUS_REJECT = 1
 STATUS_ERROR = 2
@@ -59,7 +61,24 @@ class Session:
             )
             for warning in self._station.warnings:
                 self.console.warn(warning)
+            self._log_on(self._station)
         return self._station
+
+    def ask_password(self) -> str:
+        """Return the password of whoever acts, from ANOMALYGPT_PASSWORD, else typed; empty where nobody can be asked."""
+        if password := os.environ.get(PASSWORD, ""):
+            return password
+        if not sys.stdin.isatty():
+            return ""
+        return str(typer.prompt("Password", hide_input=True, err=True))
+
+    def _log_on(self, station: Station) -> None:
+        """Log on whoever is named, where people have accounts; without a name only reading is possible."""
+        if self._options.user is None or not station.home.is_dir() or not station.store.has_accounts():
+            return
+        from station.people import log_on  # noqa: PLC0415 - only where there are accounts
+
+        log_on(station, self._options.user, self.ask_password())
 
     def __enter__(self) -> Self:
         return self
@@ -68,10 +87,23 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._station is not None:
+            self._log_off(self._station)
             self._station.close()
         if error is None or isinstance(error, (typer.Exit, SystemExit, GeneratorExit)):
             return
         raise typer.Exit(self._explain(error)) from None
+
+    def _log_off(self, station: Station) -> None:
+        """A record that cannot be written must not hide what the command has to say."""
+        if not station.has_logged_on:
+            return
+        from station.errors import KNOWN_ERRORS  # noqa: PLC0415 - only where there are accounts
+        from station.people import log_off  # noqa: PLC0415
+
+        try:
+            log_off(station)
+        except KNOWN_ERRORS as error:
+            self.console.warn(str(error))
 
     def _explain(self, error: BaseException) -> int:
         """Say what went wrong and return the exit status."""

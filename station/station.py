@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Self
 
 import storage.errors
 from station.console import OnProgress, ignore_progress
+from station.language import tr
+from station.people import NOBODY
+from station.rights import NotAllowed, Person, Right
 from station.settings import Device, ProfileName, Settings, choose_home, read_settings
 from station.version import application_version
 from storage.records import Actor
@@ -39,7 +42,7 @@ class Station:
         """Sentences about settings that could not be used."""
         self.note = note
         """Tells whoever is waiting what takes so long."""
-        self.actor = Actor(settings.user or find_system_user())
+        self._person: Person | None = None
         self._store: Store | None = None
         self._detectors: dict[ProfileName, Detector] = {}
 
@@ -58,6 +61,44 @@ class Station:
         settings, warnings = read_settings(folder)
         given = {name: value for name, value in (("device", device), ("profile", profile), ("user", user)) if value}
         return cls(folder, settings.model_copy(update=given), warnings, note)
+
+    @property
+    def person(self) -> Person:
+        """Who works here: who logged on; where there are no accounts, who the settings or the system name."""
+        if self._person is None:
+            self._person = NOBODY if self.store.has_accounts() else Person(self.settings.user or find_system_user())
+        return self._person
+
+    @person.setter
+    def person(self, person: Person) -> None:
+        self._person = person
+
+    @property
+    def has_logged_on(self) -> bool:
+        """Whether a person with an account works here now."""
+        return self._person is not None and self._person.account_id is not None
+
+    @property
+    def actor(self) -> Actor:
+        """The person as records name them."""
+        return Actor(self.person.name)
+
+    def acting(self, right: Right | None) -> Actor:
+        """Return who is about to do something that leaves a record; None is what everybody who has logged on may do.
+
+        Raises `NotAllowed` when the person's role does not include it, or when nobody has logged on.
+        """
+        person = self.person
+        if person is NOBODY:
+            raise NotAllowed(
+                tr(
+                    "Nobody has logged on; log on with your name and password first (on the command line --user NAME,"
+                    " with the password in ANOMALYGPT_PASSWORD or typed when it is asked)."
+                )
+            )
+        if right is not None:
+            person.require(right)
+        return Actor(person.name)
 
     @property
     def store(self) -> Store:

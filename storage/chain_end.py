@@ -6,6 +6,7 @@ Cheap enough to be done after every recording. It proves nothing about older eve
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import Engine, select
 
@@ -38,7 +39,7 @@ def check_chain_end(engine: Engine, count: int = EVENTS_LOOKED_AT) -> ChainEnd:
     events.reverse()
     links_hold = all(
         event["seq"] == before["seq"] + 1 and event["previous_hash"] == before["hash"]
-        for before, event in zip(events, events[1:], strict=False)
+        for before, event in pairwise(events)
     )
     starts_well = events[0]["seq"] > 1 or events[0]["previous_hash"] == NO_PREVIOUS
     hashes_hold = all(_hashes_to_itself(event) for event in events)

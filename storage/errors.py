@@ -63,5 +63,13 @@ class ProductExists(KnownError):
     """A product of this name is already there."""
 
 
+class UnknownAccount(KnownError):
+    """No account has this name."""
+
+
+class AccountExists(KnownError):
+    """An account of this name is already there."""
+
+
 class BackupFailed(KnownError):
     """A backup or restore could not be made or did not verify."""

@@ -27,6 +27,9 @@ _PLACES = {
     "turns": "turn {0}",
     "dispositions": "disposition {0}",
     "failures": "failure {0}",
+    "accounts": "account {0}",
+    "account_states": "account state {0}",
+    "signatures": "signature {0}",
 }
 """How each table's rows are called, from their primary keys; positions count from 0."""
 

@@ -17,6 +17,9 @@ ActorKind = Literal["person", "agent"]
 ReferenceState = Literal["proposed", "approved", "retired"]
 Verdict = Literal["accept", "review", "reject"]
 QueryOutcome = Literal["found", "not found", "failed"]
+Role = Literal["operator", "engineer", "auditor", "administrator"]
+Meaning = Literal["reviewed", "approved", "rejected"]
+"""What a signature says."""
 Decision = Literal["accept", "use-as-is", "rework", "scrap", "return"]
 Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "return"]
 """What people decided on an inspection: nothing yet, something, or, as the newest decision, this."""
@@ -259,6 +262,33 @@ class RecordedInspection(NewInspection):
     """Everything that was highlighted, oldest first; `query` is the newest of them."""
     turns: tuple[RecordedTurn, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person who can log on, as the newest change left the account."""
+
+    id: int
+    name: str
+    role: Role
+    password_hash: str
+    """Argon2id in its own text form; never shown."""
+    active: bool
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A person's signature under an inspection."""
+
+    id: int
+    inspection_id: int
+    account_id: int
+    printed_name: str
+    meaning: Meaning
+    record_hash: str
+    """Hash of the inspection's record that was signed."""
+    comment: str
+    recorded_at: str
 
 
 @dataclass(frozen=True)

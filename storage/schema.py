@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from sqlalchemy import REAL, CheckConstraint, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-REVISION = 3
+REVISION = 4
 """The migration that makes exactly this schema; migrations are counted up and named "0001", "0002" ..."""
 
 STRICT: dict[str, bool] = {"sqlite_strict": True}
@@ -274,6 +274,54 @@ class Disposition(Base):
     decision: Mapped[Line]
     code: Mapped[Line]
     reason: Mapped[Line]
+
+
+class Account(Base):
+    """A person who can log on. `folded_name` makes names unique whatever their case."""
+
+    __tablename__ = "accounts"
+    id: Mapped[Key]
+    event_seq: Mapped[EventSeq]
+    name: Mapped[Line]
+    folded_name: Mapped[Line] = mapped_column(unique=True)
+
+
+class AccountState(Base):
+    """What an account may do and how its password is checked, and why that was changed; the newest row counts."""
+
+    __tablename__ = "account_states"
+    __table_args__ = (
+        CheckConstraint("role IN ('operator', 'engineer', 'auditor', 'administrator')", "role"),
+        CheckConstraint("active IN (0, 1)", "active"),
+        CheckConstraint("length(trim(reason)) >= 10", "reason"),
+        STRICT,
+    )
+    id: Mapped[Key]
+    event_seq: Mapped[EventSeq]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    role: Mapped[Line]
+    password_hash: Mapped[Line]
+    active: Mapped[Whole]
+    reason: Mapped[Line]
+
+
+class Signature(Base):
+    """A person's signature under an inspection, bound to the record's hash; each person signs an inspection once."""
+
+    __tablename__ = "signatures"
+    __table_args__ = (
+        UniqueConstraint("inspection_id", "account_id"),
+        CheckConstraint("meaning IN ('reviewed', 'approved', 'rejected')", "meaning"),
+        STRICT,
+    )
+    id: Mapped[Key]
+    event_seq: Mapped[EventSeq]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    printed_name: Mapped[Line]
+    meaning: Mapped[Line]
+    record_hash: Mapped[Line]
+    comment: Mapped[Line]
 
 
 class Failure(Base):

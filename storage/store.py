@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from storage import anchors, backup, history, inspection_queries, product_queries, products, recording
+from storage import accounts, anchors, backup, history, inspection_queries, product_queries, products, recording
 from storage.audit_chain import Change, Clock, Ledger, Stamp, local_time
 from storage.blobs import BlobFolder
 from storage.chain_end import ChainEnd, check_chain_end
@@ -21,6 +21,7 @@ from storage.faults import explain_faults
 from storage.measuring import measure_database
 from storage.migrating import prepare_database
 from storage.records import (
+    Account,
     Actor,
     BackupSummary,
     BlobRef,
@@ -32,6 +33,7 @@ from storage.records import (
     InspectionFilter,
     InspectionSummary,
     Json,
+    Meaning,
     NewInspection,
     NewQuery,
     NewReference,
@@ -42,6 +44,8 @@ from storage.records import (
     RecordedInspection,
     RecordedQuery,
     RecordedTurn,
+    Role,
+    Signature,
     VerificationReport,
 )
 from storage.verify import Progress, verify_database
@@ -240,6 +244,47 @@ class Store:
         """A page of the chain, newest first."""
         with read(self._engine) as session:
             return history.load_events(session, limit, before_seq)
+
+    # People
+
+    def add_account(self, name: str, role: Role, password_hash: str, actor: Actor, reason: str) -> Account:
+        """Make an account; `AccountExists` when the name is taken. The reason needs 10 characters."""
+        return accounts.add_account(self._ledger, name, role, password_hash, actor, reason)
+
+    def change_account(self, changed: Account, actor: Actor, reason: str) -> Account:
+        """Record an account's new role, password or standing; one administrator always stays."""
+        return accounts.change_account(self._ledger, changed, actor, reason)
+
+    def get_account(self, name: str) -> Account:
+        """An account by name, whatever its case; `UnknownAccount` when there is none."""
+        with read(self._engine) as session:
+            return accounts.load_account(session, name)
+
+    def list_accounts(self) -> list[Account]:
+        """Every account, by name."""
+        with read(self._engine) as session:
+            return accounts.load_accounts(session)
+
+    def has_accounts(self) -> bool:
+        """Whether people have to log on here."""
+        with read(self._engine) as session:
+            return accounts.count_accounts(session) > 0
+
+    def list_log_on_events(self, account_id: int, limit: int = 50) -> list[tuple[str, str]]:
+        """The newest log-ons, log-offs, failures and lock-outs of an account: action and moment, newest first."""
+        with read(self._engine) as session:
+            return accounts.load_log_on_events(session, account_id, limit)
+
+    def add_signature(
+        self, inspection_id: int, signer: Account, meaning: Meaning, comment: str, actor: Actor
+    ) -> Signature:
+        """Put a signature under an inspection, bound to its record's hash; the same person signs it once."""
+        return accounts.add_signature(self._ledger, inspection_id, signer, meaning, comment, actor)
+
+    def list_signatures(self, inspection_id: int) -> list[Signature]:
+        """The signatures under an inspection, oldest first."""
+        with read(self._engine) as session:
+            return accounts.load_signatures(session, inspection_id)
 
     # Proof that travels
 

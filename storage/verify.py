@@ -15,6 +15,7 @@ from typing import cast
 from sqlalchemy import Column, Connection, Engine, select
 
 from storage import schema
+from storage.accounts import check_signatures
 from storage.anchors import check_anchors
 from storage.blobs import BlobFolder, is_hash
 from storage.canonical import read_json
@@ -45,6 +46,8 @@ def verify_database(engine: Engine, blobs: BlobFolder, progress: Progress | None
             head = walk.run(lambda share: report_progress(share * _CHAIN_SHARE, "events and rows"))
         with findings.survive(path):
             checked_anchors = check_anchors(connection, findings)
+        with findings.survive(path):
+            check_signatures(connection, findings)
         with findings.survive(path):
             _check_structure(connection, findings)
         with findings.survive(path):

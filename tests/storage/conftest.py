@@ -35,6 +35,7 @@ def full_home(tmp_path_factory, empty_home):
     shutil.copytree(empty_home, home)
     with Store.open(home, application_version=VERSION) as store:
         fill(store)
+        add_people(store)
     return home
 
 
@@ -100,6 +101,12 @@ def build_inspection(store, name="part.png", **changes):
         "serial": "SN-1",
     }
     return NewInspection(**{**values, **changes})
+
+
+def add_people(store):
+    """An account and its signature; apart from `fill`, which also fills databases older than people."""
+    eva = store.add_account("Eva", "engineer", "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA", ADA, REASON)
+    store.add_signature(1, eva, "approved", "looked at the part", ADA)
 
 
 def fill(store):

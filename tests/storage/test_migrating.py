@@ -115,7 +115,7 @@ def test_opening_an_existing_home_does_not_import_alembic(home, project):
     assert subprocess.run([sys.executable, "-c", code, str(home)], cwd=project, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("revision", [1, 2])
+@pytest.mark.parametrize("revision", [1, 2, 3])
 def test_a_database_of_an_earlier_schema_keeps_all_it_holds(tmp_path, monkeypatch, ada, revision):
     home = tmp_path / "old"
     with monkeypatch.context() as earlier:
