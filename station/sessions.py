@@ -65,7 +65,7 @@ class Session:
         return self._station
 
     def ask_password(self) -> str:
-        """Return the password of whoever acts, from ANOMALYGPT_PASSWORD, else typed; empty where nobody can be asked."""
+        """Return the password from ANOMALYGPT_PASSWORD, else typed; empty where nobody can be asked."""
         if password := os.environ.get(PASSWORD, ""):
             return password
         if not sys.stdin.isatty():

@@ -95,7 +95,7 @@ def retire_reference(ledger: Ledger, name: str, reference_id: int, actor: Actor,
 def change_settings(
     ledger: Ledger, name: str, settings: Json, actor: Actor, reason: str, based_on: int | None = None
 ) -> ProductVersion:
-    """Make the next version, with other settings; `InvalidRecord` when `based_on` is not the newest version any more."""
+    """Make the next version, with other settings; `InvalidRecord` when `based_on` is no longer the newest."""
     reason = check_reason(reason)
     with ledger.entry() as entry:
         current = _load_in_use(entry, name)
