@@ -18,6 +18,7 @@ from storage.chain_end import ChainEnd, check_chain_end
 from storage.database import open_engine, read
 from storage.exports.evidence import export_evidence
 from storage.faults import explain_faults
+from storage.local_disk import refuse_network_share
 from storage.measuring import measure_database
 from storage.migrating import prepare_database
 from storage.records import (
@@ -66,6 +67,7 @@ class Store:
     @classmethod
     def open(cls, home: Path, *, application_version: str, clock: Clock = local_time) -> Self:
         """Open a home folder, made where it is missing; migrates an older database after backing it up."""
+        refuse_network_share(home)
         with explain_faults(home):
             home.mkdir(parents=True, exist_ok=True)
         blobs = BlobFolder(home / backup.BLOBS_NAME)
