@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from station.changing_settings import describe_settings
 from station.console import OnProgress, ignore_progress
 from station.errors import KNOWN_ERRORS
+from station.logs import read_log_tail
 from station.settings import Settings
 from station.version import application_version
 from storage.records import DatabaseMeasure
@@ -78,6 +79,8 @@ class Diagnosis:
     database: DatabaseMeasure | None = None
     problems: tuple[str, ...] = ()
     """Sentences on what could not be found out."""
+    log: tuple[str, ...] = ()
+    """The last lines of the log."""
 
 
 def diagnose(station: Station, on_progress: OnProgress = ignore_progress) -> Diagnosis:
@@ -87,10 +90,11 @@ def diagnose(station: Station, on_progress: OnProgress = ignore_progress) -> Dia
     on_progress(0.2, "model packs")
     packs = find_packs(station)
     on_progress(0.8, "database")
+    log = read_log_tail(station.home)
     try:
-        return Diagnosis(machine, home, packs, station.store.measure())
+        return Diagnosis(machine, home, packs, station.store.measure(), log=log)
     except KNOWN_ERRORS as error:
-        return Diagnosis(machine, home, packs, None, (str(error),))
+        return Diagnosis(machine, home, packs, None, (str(error),), log)
 
 
 def diagnose_quickly(home: Path) -> Diagnosis:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from inference.model_packs import read_manifests
 from station.version import DISTRIBUTION
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from station.station import Station
 
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
-_LICENCE_FILE = re.compile(r"(^|/)(licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
+_LICENCE_FILE = re.compile(
+    r"(^|/)(licen[cs]e|copying|notice)[^/]*$|[.]dist-info/licenses/.*[.](txt|md)$", re.IGNORECASE
+)
+_FONT_LICENCE = "-LICENSE.txt"
+_GENERAL_NAMES = {"Apache Software License": "Apache-2.0", "Apache 2.0 License": "Apache-2.0", "MIT License": "MIT"}
+"""Old names of licences whose texts we have."""
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 _LONGEST_NAME = 90
 
@@ -32,8 +37,7 @@ class Component:
     version: str
     licence: str
     """Its name, such as "Apache-2.0"."""
-    text: str
-    """The licence itself, where it came along."""
+    kind: Literal["package", "font", "pack"] = "package"
 
 
 def read_licence(licence: str) -> str:
@@ -55,6 +59,15 @@ def list_components() -> list[Component]:
     """Return the packages the program needs, the fonts and the model packs, by name."""
     packages = [_describe_package(name) for name in sorted(_find_needed(), key=str.casefold)]
     return [*packages, *_list_fonts(), *_list_packs()]
+
+
+def read_component(component: Component) -> str:
+    """Return the licence of a component in full; "" where its text did not come along."""
+    if component.kind == "font":
+        return (RESOURCES / "fonts" / f"{component.name}{_FONT_LICENCE}").read_text(encoding="utf-8")
+    if component.kind == "package" and (text := _read_text(metadata.distribution(component.name))):
+        return text
+    return read_licence(_GENERAL_NAMES.get(component.licence, component.licence))
 
 
 def _find_needed() -> set[str]:
@@ -90,7 +103,7 @@ def _is_installed(name: str) -> bool:
 
 def _describe_package(name: str) -> Component:
     package = metadata.distribution(name)
-    return Component(name, package.version, _name_licence(package), _read_text(package))
+    return Component(name, package.version, _name_licence(package))
 
 
 def _name_licence(package: metadata.Distribution) -> str:
@@ -113,12 +126,11 @@ def _read_text(package: metadata.Distribution) -> str:
 
 
 def _list_fonts() -> list[Component]:
-    files = sorted((RESOURCES / "fonts").glob("*-LICENSE.txt"))
+    files = sorted((RESOURCES / "fonts").glob(f"*{_FONT_LICENCE}"))
     names = {"DejaVuSans": "Bitstream Vera / DejaVu", "DroidSansFallback": "Apache-2.0", "IBMPlex": "OFL-1.1"}
-    stems = [(file.name.removesuffix("-LICENSE.txt"), file) for file in files]
-    return [Component(stem, "", names.get(stem, ""), file.read_text(encoding="utf-8")) for stem, file in stems]
+    stems = [file.name.removesuffix(_FONT_LICENCE) for file in files]
+    return [Component(stem, "", names.get(stem, ""), "font") for stem in stems]
 
 
 def _list_packs() -> list[Component]:
-    packs = read_manifests().values()
-    return [Component(pack.title, pack.version, pack.licence, read_licence(pack.licence)) for pack in packs]
+    return [Component(pack.title, pack.version, pack.licence, "pack") for pack in read_manifests().values()]

@@ -7,6 +7,7 @@ never stops anybody.
 from __future__ import annotations
 
 import logging
+import os
 import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -20,6 +21,8 @@ LOG_FILE = "anomalygpt.log"
 MOST_BYTES = 1_000_000
 """Size at which a log file is put aside and the next begun."""
 OLD_FILES = 4
+TAIL_LINES = 60
+"""Lines of the log that are shown."""
 LONGEST_MESSAGE = 4_000
 """Characters of one message; what is longer is data and does not belong here."""
 
@@ -69,6 +72,17 @@ def set_log_level(level: LogLevel) -> None:
 def hide_secrets(text: str) -> str:
     """Return a text without what follows words such as "password="."""
     return _SECRET.sub(r"\1\2***", text)
+
+
+def read_log_tail(home: Path, most: int = TAIL_LINES) -> tuple[str, ...]:
+    """Return the last lines of the log of a home folder, without secrets; none where there is no log."""
+    try:
+        with (home / LOG_FOLDER / LOG_FILE).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - most * LONGEST_MESSAGE))
+            data = file.read()
+    except OSError:
+        return ()
+    return tuple(hide_secrets(data.decode("utf-8", "replace")).splitlines()[-most:])
 
 
 def list_log_files(home: Path) -> list[Path]:
