@@ -20,15 +20,20 @@ Matrix = NDArray[np.float64]
 """(2, 3): screen = matrix . (x, y, 1), both with the corner of the first pixel at 0, 0."""
 Keep = Literal["mean", "largest"]
 
-SMALLEST_SIDE = 192
+SMALLEST_SIDE = 32
 """No smaller picture is made once the longer side is below this."""
 STRIP_PIXELS = 2**20
 """Pixels of the larger picture halved in one step: a few milliseconds."""
 SQUARES_FROM = 2.0
 """Screen pixels per pixel from which pixels are shown as the squares they are."""
 _MARGIN = 2
-_SPARED = 0.3
-"""Between two sizes the larger one is taken until it has about 1.6 pixels per pixel of the screen, in octaves."""
+_MOST_COPIED = 4
+"""Pixels of the picture per pixel of the screen up to which a copy is made to read from."""
+_SPARED: dict[Keep, float] = {"mean": 0.3, "largest": 0.99}
+"""Which of two sizes is taken, in octaves; at 0 always the larger one, with up to two pixels per one of the screen.
+
+Of the largest values none must fall between two pixels of the screen, so the smaller size is taken.
+"""
 
 
 class Pyramid:
@@ -59,7 +64,10 @@ class Pyramid:
             yield from self._halve()
 
     def read(self, matrix: Matrix, size: tuple[int, int]) -> Pixels:
-        """Return the part that a screen of `size` (width, height) shows; beyond the edge its last pixels repeat."""
+        """Return the part that a screen of `size` (width, height) shows; beyond the edge its last pixels repeat.
+
+        Colours come back with a fourth channel that means nothing: so they are moved in a third of the time.
+        """
         level = self._choose(float(np.sqrt(abs(np.linalg.det(matrix[:, :2])))))
         pixels = self._levels[level]
         factor = 2.0**level
@@ -70,11 +78,13 @@ class Pyramid:
         turned[:, 2] += turned[:, :2] @ np.array([left + 0.5, top + 0.5]) - 0.5
         is_coarse = np.abs(turned[:, :2]).max() >= SQUARES_FROM or _is_strongly_shrunk(turned)
         way = cv2.INTER_NEAREST if is_coarse else cv2.INTER_LINEAR
-        window = pixels[top:bottom, left:right]
-        return cv2.warpAffine(window, turned, size, flags=way, borderMode=cv2.BORDER_REPLICATE)
+        # While the copies are being made the window may be the whole of a large photo; that must not be copied.
+        window = _add_channel(pixels[top:bottom, left:right], most=_MOST_COPIED * size[0] * size[1])
+        shown = cv2.warpAffine(window, turned, size, flags=way, borderMode=cv2.BORDER_REPLICATE)
+        return _add_channel(shown)
 
     def _choose(self, scale: float) -> int:
-        wanted = floor(log2(1.0 / max(scale, 1e-9)) + _SPARED)
+        wanted = floor(log2(1.0 / max(scale, 1e-9)) + _SPARED[self._keep])
         return min(max(wanted, 0), len(self._levels) - 1)
 
     def _halve(self) -> Iterator[None]:
@@ -87,6 +97,14 @@ class Pyramid:
             smaller[top // 2 : top // 2 + strip.shape[0] // 2] = _halve_strip(strip, self._keep)
             yield
         self._levels.append(smaller)
+
+
+def _add_channel(pixels: Pixels, most: int | None = None) -> Pixels:
+    """Give colours a fourth channel, unless there are more than `most` pixels."""
+    is_large = most is not None and pixels.shape[0] * pixels.shape[1] > most
+    if pixels.ndim == 2 or pixels.shape[2] == 4 or is_large:
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA))
 
 
 def _is_strongly_shrunk(matrix: Matrix) -> bool:

@@ -15,11 +15,12 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 
 from gui.image_place import Place, Screen
 from gui.image_pyramid import Pyramid
-from inference.heat_colours import heat_levels, heat_table
+from inference.heat_colours import HEAT_FROM, heat_levels, heat_table
 from inference.results import FloatMap, Mask
 
 Canvas = NDArray[np.uint8]
@@ -64,13 +65,15 @@ class Overlay:
         return float(self._map.pixels[y, x])
 
     def render(self, mode: OverlayMode, opacity: float, place: Place, screen: Screen) -> QImage | None:
-        """Return the overlay of what is on the screen, with `MARGIN` around it; None where there is nothing to see."""
+        """Return the overlay of what is on the screen; None where there is nothing to see.
+
+        The picture's offset says where it lies on a screen that has `MARGIN` more pixels on each side.
+        """
         if mode is OverlayMode.NONE or (mode is not OverlayMode.HEAT and self._is_empty):
             return None
         matrix, size = place.matrix(screen.ratio, MARGIN), screen.size(MARGIN)
         if mode is OverlayMode.HEAT:
-            values = self._map.read(matrix, size)
-            return make_image(_colour(heat_levels(values), _scaled_table(round(opacity * 100))))
+            return _render_heat(self._map.read(matrix, size), opacity)
         mask = self._mask.read(matrix, size)
         canvas = np.zeros((*mask.shape, 4), np.uint8)
         if mode is OverlayMode.FILL:
@@ -111,6 +114,17 @@ def _cut(outline: NDArray[Any], dash: Dash) -> Iterator[NDArray[Any]]:
     line, gap = dash
     for start in range(0, len(outline), line + gap):
         yield outline[start : start + line]
+
+
+def _render_heat(values: FloatMap, opacity: float) -> QImage | None:
+    """Colour the window of the screen that is hot at all: on most parts it is small."""
+    left, top, width, height = cv2.boundingRect((values > HEAT_FROM).view(np.uint8))
+    if not width:
+        return None
+    hot = values[top : top + height, left : left + width]
+    image = make_image(_colour(heat_levels(hot), _scaled_table(round(opacity * 100))))
+    image.setOffset(QPoint(left, top))
+    return image
 
 
 def _colour(levels: NDArray[np.uint8], table: Canvas) -> Canvas:

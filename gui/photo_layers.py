@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
 
 from gui.image_levels import Levels, apply_levels, find_levels, find_top, make_table
@@ -180,9 +180,9 @@ class OverlayLayer:
 
 
 def paint_with_margin(painter: QPainter, image: QImage, screen: Screen) -> None:
-    """Paint a picture that has `MARGIN` pixels beyond the screen on each side."""
+    """Paint a picture at its offset on a screen that has `MARGIN` more pixels on each side."""
     image.setDevicePixelRatio(screen.ratio)
-    painter.drawImage(QPointF(-MARGIN, -MARGIN) / screen.ratio, image)
+    painter.drawImage(QPointF(image.offset() - QPoint(MARGIN, MARGIN)) / screen.ratio, image)
 
 
 def samples_of(photo: Photo) -> Pixels:
@@ -201,5 +201,6 @@ def _make_image(pixels: NDArray[np.uint8]) -> QImage:
     if solid.ndim == 2:
         image = QImage(solid.data, width, height, width, QImage.Format.Format_Grayscale8)
     else:
-        image = QImage(solid.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        solid[..., 3] = 255
+        image = QImage(solid.data, width, height, 4 * width, QImage.Format.Format_RGBX8888)
     return image.convertToFormat(QImage.Format.Format_RGB32)
