@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui.chat_timeline import Entry, ShownExchange
-from gui.chat_turns import ExchangeView, QueryView
-from gui.theme import SPACING
+from gui.chat_turns import ExchangeView, QueryView, set_reachable
+from gui.theme import SPACING, colour
 from gui.translated import tr, trn
 
 PAGE = 20
@@ -30,8 +30,10 @@ class TurnList(QScrollArea):
         self._most = PAGE
         self._views: dict[tuple[str, int], ExchangeView | QueryView] = {}
         self._follows = True
+        self._current: tuple[str, int] | None = None
+        """None is the newest."""
         self._can_ask = (True, "")
-        self._page = QWidget(self)
+        self._page = _Column(self)
         self.setAccessibleName(tr("Conversation"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setWidgetResizable(True)
@@ -53,6 +55,7 @@ class TurnList(QScrollArea):
         self._places = places
         self._most = PAGE
         self._follows = True
+        self._current = None
         self._entries = ()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
@@ -90,14 +93,36 @@ class TurnList(QScrollArea):
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Home and End go to the oldest and the newest that has a view."""
-        bar = self.verticalScrollBar()
-        if event.key() == Qt.Key.Key_Home:
-            bar.setValue(bar.minimum())
-        elif event.key() == Qt.Key.Key_End:
-            self.scroll_to_end()
+        """Up, Down, Home and End choose the entry that Tab leads into."""
+        last = len(self._views) - 1
+        current = last if self._current is None else list(self._views).index(self._current)
+        steps = {
+            Qt.Key.Key_Up: max(current - 1, 0),
+            Qt.Key.Key_Down: min(current + 1, last),
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }
+        if event.key() in steps and self._views:
+            self._choose(list(self._views)[steps[Qt.Key(event.key())]])
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Show which entry Tab leads into."""
+        super().focusInEvent(event)
+        self._page.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hide it again."""
+        super().focusOutEvent(event)
+        self._page.update()
+
+    @property
+    def current_view(self) -> ExchangeView | QueryView | None:
+        """The entry that Tab leads into: the newest unless another was chosen."""
+        if not self._views:
+            return None
+        return self._views[self._current] if self._current is not None else next(reversed(self._views.values()))
 
     def _build(self) -> None:
         page = self._page
@@ -162,14 +187,21 @@ class TurnList(QScrollArea):
         self._page.adjustSize()
         bar.setValue(bar.maximum() - below)
 
+    def _choose(self, key: tuple[str, int]) -> None:
+        self._current = None if key == next(reversed(self._views)) else key
+        self._order_focus()
+        self._page.update()
+        view = self.current_view
+        if view is not None:
+            self.ensureWidgetVisible(view, 0, SPACING)
+            self.setAccessibleDescription(view.accessibleDescription())
+
     def _order_focus(self) -> None:
-        """Let Tab pass from view to view, oldest first."""
-        before: QWidget = self.earlier_button
+        """Let Tab stop in one entry only: nobody wants to pass through all that was said."""
+        if self._current not in self._views:
+            self._current = None
         for view in self._views.values():
-            for widget in view.findChildren(QWidget):
-                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                    QWidget.setTabOrder(before, widget)
-                    before = widget
+            set_reachable(view, view is self.current_view)
 
     def _note_position(self, value: int) -> None:
         self._follows = value >= self.verticalScrollBar().maximum() - 2
@@ -177,3 +209,21 @@ class TurnList(QScrollArea):
     def _stay_at_end(self, _least: int, most: int) -> None:
         if self._follows:
             self.verticalScrollBar().setValue(most)
+
+
+class _Column(QWidget):
+    """The page below the entries; marks the one that was chosen while the list has the focus."""
+
+    def __init__(self, turns: TurnList) -> None:
+        super().__init__(turns)
+        self._turns = turns
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint a frame around the chosen entry."""
+        view = self._turns.current_view
+        if view is None or not self._turns.hasFocus():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour("accent"), 2))
+        painter.drawRoundedRect(QRectF(view.geometry()).adjusted(-3, -3, 3, 3), 9, 9)

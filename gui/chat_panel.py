@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gui.chat_export import save_conversation
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 
 _PAUSE_MS = 30
 """Pieces of an answer are shown together at most this often."""
+_PATIENCE_MS = 400
+"""Work of the engine that takes longer is named as the reason why nothing can be asked."""
+_ROOMY = 330
+"""Height from which there is room for the ready-made questions."""
 
 
 class ChatPanel(QWidget):
@@ -59,9 +63,13 @@ class ChatPanel(QWidget):
         self._queries: tuple[ShownQuery, ...] = ()
         self._results: tuple[str, ...] = ()
         """The words that are on the photo now, in the order of their colours."""
+        self._is_waiting = False
+        """Whether the line below the field tells why nothing can be asked now."""
         self._talks = Talks(operations, self)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._show_pieces)
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._tell_why_not)
         self._build()
         self._connect()
         self.show_inspection(None)
@@ -153,7 +161,7 @@ class ChatPanel(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(_in_row(self.about, self.export_button, margin=SPACING))
+        layout.addLayout(_in_row(self.about, self.ready.menu_button, self.export_button, margin=SPACING))
         layout.addWidget(self.turns, 1)
         below = QVBoxLayout()
         below.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
@@ -206,13 +214,22 @@ class ChatPanel(QWidget):
     def _may_send(self, text: str) -> bool:
         """Whether a text can be asked now; else why not is said below the field."""
         reason = self._find_reason()
-        if not reason:
-            try:
-                check_question(text)
-            except RequestError as error:
-                reason = str(error)
-        self._hint(reason, is_error=bool(reason))
-        return not reason
+        if reason:
+            self._hint(reason)
+            return False
+        try:
+            check_question(text)
+        except RequestError as error:
+            self._hint(str(error), is_error=True)
+            return False
+        self._hint("")
+        return True
+
+    def _tell_why_not(self) -> None:
+        """Say below the field what the engine is busy with."""
+        reason = self._find_reason()
+        if reason and self._talks.find(self._shown_id) is None and not self.hint.text():
+            self._hint(reason)
 
     def _find_reason(self) -> str:
         """Why nothing can be asked now; "" when it can."""
@@ -243,6 +260,15 @@ class ChatPanel(QWidget):
         self.send_button.setToolTip(name if is_answering or not reason else reason)
         self.send_button.setEnabled(is_answering or (not reason and bool(self.field.text.strip())))
         self.export_button.setEnabled(bool(self._turns or self._queries))
+        self._follow_engine(reason)
+
+    def _follow_engine(self, reason: str) -> None:
+        if reason and not self._patience.isActive():
+            self._patience.start()
+        if not reason:
+            self._patience.stop()
+            if self._is_waiting:
+                self._hint("")
 
     # What comes back
 
@@ -325,6 +351,7 @@ class ChatPanel(QWidget):
         self.hint.setProperty("role", "error" if is_error else "muted")
         self.hint.style().polish(self.hint)
         self.hint.setVisible(bool(text))
+        self._is_waiting = bool(text) and text == self._find_reason()
 
     def _clear_if(self, text: str) -> None:
         if text and self.field.text == text:
@@ -340,7 +367,12 @@ class ChatPanel(QWidget):
         if self._opened is not None:
             save_conversation(self._operations, self._opened.record, self, self.message.emit)
 
-    # Keys and drops
+    # Keys, drops, size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the room to the turns where there is little."""
+        super().resizeEvent(event)
+        self.ready.set_roomy(self.height() >= _ROOMY)
 
     def event(self, event: QEvent) -> bool:
         """Claim Escape from the window's shortcuts while there is an answer to stop."""
@@ -377,10 +409,11 @@ def _join(turns: Sequence[RecordedTurn], more: Sequence[RecordedTurn]) -> tuple[
     return tuple(by_number[number] for number in sorted(by_number))
 
 
-def _in_row(widget: QWidget, button: QWidget, margin: int = 0) -> QHBoxLayout:
+def _in_row(widget: QWidget, *buttons: QWidget, margin: int = 0) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(margin, 0, margin, 0)
     row.setSpacing(SPACING - 2)
     row.addWidget(widget, 1)
-    row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+    for button in buttons:
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
     return row

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 from superqt import QFlowLayout
 
 from gui.chat_words import list_ready_questions
+from gui.icons import icon
+from gui.translated import tr
 
 
 class ReadyQuestions(QWidget):
@@ -25,12 +27,33 @@ class ReadyQuestions(QWidget):
         self.buttons = tuple(self._make_button(*words) for words in list_ready_questions())
         for button in self.buttons:
             layout.addWidget(button)
+        self.menu_button = self._make_menu_button()
 
     def set_can_ask(self, can_ask: bool, reason: str) -> None:
         """Allow asking, or say why not now."""
         for button in self.buttons:
             button.setEnabled(can_ask)
             button.setToolTip(reason or button.accessibleName())
+        self.menu_button.setEnabled(can_ask)
+
+    def set_roomy(self, is_roomy: bool) -> None:
+        """Show the buttons, or where there is little room one with a menu, which the pane places."""
+        self.setVisible(is_roomy)
+        self.menu_button.setVisible(not is_roomy)
+
+    def _make_menu_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon("comment-question-outline"))
+        button.setAccessibleName(tr("Ready-made questions"))
+        button.setToolTip(tr("Ready-made questions"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        menu = QMenu(button)
+        for _, question in list_ready_questions():
+            menu.addAction(question, lambda question=question: self.asked.emit(question))
+        button.setMenu(menu)
+        button.hide()
+        return button
 
     def _make_button(self, words: str, question: str) -> QPushButton:
         button = QPushButton(words, self)

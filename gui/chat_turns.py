@@ -23,6 +23,13 @@ from storage.records import RecordedTurn
 _BUTTON = QSize(16, 16)
 
 
+def set_reachable(view: QWidget, is_reachable: bool) -> None:
+    """Let Tab stop at a view's texts and buttons, or pass it by; the mouse reaches them always."""
+    by_key = Qt.FocusPolicy.StrongFocus if is_reachable else Qt.FocusPolicy.ClickFocus
+    for widget in (*view.findChildren(TurnText), *view.findChildren(QToolButton)):
+        widget.setFocusPolicy(by_key)
+
+
 class TurnHead(QWidget):
     """Who said it and when, and what can be done with it."""
 
@@ -195,6 +202,8 @@ class ExchangeView(QWidget):
         """Show how the exchange stands now."""
         self._shown = shown
         newest = shown.exchange.answer
+        said = newest.text if newest is not None else ""
+        self.setAccessibleDescription(f"{shown.exchange.question.text}\n{said}")
         if shown.is_answering:
             self.answer.begin(self._places)
         elif newest is None:
@@ -247,6 +256,7 @@ class QueryView(TurnGround):
         self.title.setWordWrap(True)
         self.swatch = QLabel(self)
         self.text = TurnText(self)
+        self.copy_button = self.head.add_button("content-copy", tr("Copy this outcome"), self.copy_text)
         row = QHBoxLayout()
         row.setSpacing(SPACING - 2)
         row.addWidget(self.swatch)
@@ -275,6 +285,11 @@ class QueryView(TurnGround):
         self._list_places(shown)
         self.text.setAccessibleName(tr("Outcome of highlighting “{text}”", text=shown.text))
         self.text.setAccessibleDescription(self.text.text)
+        self.setAccessibleDescription(f"{self.title.text()}\n{self.text.text}")
+
+    def copy_text(self) -> None:
+        """Put words and outcome on the clipboard."""
+        QApplication.clipboard().setText(f"{self.title.text()}\n{self.text.text}")
 
     def _list_places(self, shown: ShownQuery) -> None:
         for number, (place, index) in enumerate(list_places(shown)):

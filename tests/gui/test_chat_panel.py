@@ -179,7 +179,7 @@ def test_the_outcome_of_highlighting_is_an_entry_with_colour_and_place(qtbot, pa
 
     found, failed = panel.turns.views
     assert found.title.text() == "Highlight “stain”"
-    assert found.swatch.isVisible()
+    qtbot.waitUntil(found.swatch.isVisible)
     assert found.text.text.startswith("Found in 1 place: top left")
     assert ("top left", 0) in found.text.links
     assert failed.text.text == results[1].sentence

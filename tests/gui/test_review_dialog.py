@@ -1,0 +1,162 @@
+"""A person decides beside the verdict: what becomes of the part, a code, and why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from gui.review_dialog import ReviewDialog
+from station.batch import inspect_photos
+from station.opening import open_inspection
+from station.products import prepare_references
+from station.reviewing import dispose
+from storage.errors import DatabaseLocked
+from storage.store import Store
+
+REASON = "the stain can be wiped off"
+
+
+@pytest.fixture
+def opened(station, tmp_path):
+    """Return a recorded inspection of a defective part."""
+    for seed, name in enumerate(("good", "spot")):
+        noise = np.random.default_rng(seed).normal(128.0, 6.0, (168, 168, 1))
+        pixels = np.clip(noise + np.zeros(3), 0, 255).astype(np.uint8)
+        if name == "spot":
+            pixels[20:62, 25:67] = (90, 10, 10)
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    product = prepare_references(station, [tmp_path / "good.png"])
+    [item] = inspect_photos(station, [tmp_path / "spot.png"], product)
+    return open_inspection(station, item.inspected.record.id)
+
+
+@pytest.fixture
+def open_dialog(qtbot, operations, opened):
+    def open_now():
+        dialog = ReviewDialog(operations, opened, ("crack", "stain"))
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitUntil(lambda: not operations.is_busy())
+        return dialog
+
+    return open_now
+
+
+def test_a_decision_is_recorded_beside_the_verdict_with_code_and_reason(qtbot, open_dialog, opened, station):
+    dialog = open_dialog()
+    qtbot.mouseClick(dialog.choice.buttons["rework"], Qt.MouseButton.LeftButton)
+    dialog.code_box.setCurrentIndex(dialog.code_box.findData("stain"))
+    qtbot.keyClicks(dialog.reason_edit.edit, REASON)
+    with qtbot.waitSignals([dialog.recorded, dialog.message]):
+        qtbot.mouseClick(dialog.record_button, Qt.MouseButton.LeftButton)
+
+    record = station.store.get_inspection(opened.record.id)
+    [made] = record.dispositions
+    assert (made.decision, made.code, made.reason, made.decided_by.name) == ("rework", "stain", REASON, "Ada")
+    assert record.verdict == opened.record.verdict == "reject"
+    assert not dialog.isVisible()
+
+
+def test_nothing_is_picked_at_first_and_what_is_missing_is_told(qtbot, open_dialog):
+    dialog = open_dialog()
+
+    assert dialog.choice.decision is None
+    assert not dialog.record_button.isEnabled()
+    assert "Pick" in dialog.record_button.toolTip()
+    dialog.choose("scrap")
+    qtbot.keyClicks(dialog.reason_edit.edit, "too short")
+    assert not dialog.record_button.isEnabled()
+    assert dialog.reason_edit._hint.text() == "1 more character is needed."
+    qtbot.keyClicks(dialog.reason_edit.edit, "!")
+    assert dialog.record_button.isEnabled()
+
+
+def test_the_keyboard_alone_decides(qtbot, open_dialog, opened, station):
+    dialog = open_dialog()
+    qtbot.keyClick(dialog.choice.buttons["accept"], Qt.Key.Key_4)
+    assert dialog.choice.decision == "scrap"
+    qtbot.keyClicks(dialog.reason_edit.edit, REASON)
+    qtbot.keyClick(dialog.reason_edit.edit, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert dialog.choice.decision == "use-as-is"
+    with qtbot.waitSignal(dialog.recorded):
+        qtbot.keyClick(dialog.reason_edit.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert station.store.get_inspection(opened.record.id).dispositions[0].decision == "use-as-is"
+
+
+def test_a_figure_typed_in_the_reason_picks_nothing(qtbot, open_dialog):
+    dialog = open_dialog()
+    dialog.choose("scrap")
+    qtbot.keyClicks(dialog.reason_edit.edit, "order 4711")
+
+    assert (dialog.choice.decision, dialog.reason_edit.reason) == ("scrap", "order 4711")
+
+
+def test_earlier_decisions_are_shown_and_their_reasons_offered(qtbot, open_dialog, opened, station):
+    dispose(station, opened.record.id, "rework", "crack", "first a longer look at it")
+    dispose(station, opened.record.id, "scrap", "", REASON)
+    dialog = open_dialog()
+
+    first, second = dialog.earlier.text.toPlainText().splitlines()
+    assert first.startswith("Scrap, Ada,")
+    assert "Rework (crack), Ada" in second
+    dialog.reason_edit.edit.setPlainText("mine")
+    dialog.reasons_button.menu().actions()[1].trigger()
+    assert dialog.reason_edit.reason == "first a longer look at it"
+    dialog.reason_edit.edit.undo()
+    assert dialog.reason_edit.reason == "mine"
+
+
+def test_the_verdict_is_shown_and_said_to_stay(open_dialog):
+    from PySide6.QtWidgets import QLabel
+
+    words = [label.text() for label in open_dialog().findChildren(QLabel)]
+
+    assert any(text.startswith("Verdict Reject: score ") for text in words)
+    assert any("The verdict stays as it is." in text for text in words)
+
+
+def test_when_recording_fails_the_text_stays_and_the_reason_is_told(qtbot, open_dialog, opened, station, monkeypatch):
+    def refuse(self, *arguments):
+        raise DatabaseLocked("The audit database is in use; close the other program.")
+
+    dialog = open_dialog()
+    dialog.choose("scrap")
+    qtbot.keyClicks(dialog.reason_edit.edit, REASON)
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "add_disposition", refuse)
+        dialog.record()
+        qtbot.waitUntil(dialog.fault.isVisible)
+
+    assert "in use; close the other program" in dialog.fault.text()
+    assert (dialog.reason_edit.reason, dialog.isVisible()) == (REASON, True)
+    assert station.store.get_inspection(opened.record.id).dispositions == ()
+    with qtbot.waitSignal(dialog.recorded):
+        dialog.record()
+
+
+def test_a_code_that_left_the_catalogue_is_not_offered(open_dialog):
+    dialog = open_dialog()
+    dialog.show_codes(["dent"])
+
+    assert [dialog.code_box.itemData(row) for row in range(dialog.code_box.count())] == ["", "dent"]
+
+
+def test_escape_decides_nothing(qtbot, open_dialog, opened, station):
+    dialog = open_dialog()
+    dialog.choose("scrap")
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+    assert not dialog.isVisible()
+    assert station.store.get_inspection(opened.record.id).dispositions == ()
+
+
+def test_every_control_has_a_name(open_dialog):
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QPlainTextEdit
+
+    dialog = open_dialog()
+    controls = [each for kind in (QAbstractButton, QComboBox, QPlainTextEdit) for each in dialog.findChildren(kind)]
+    named = [bool(each.accessibleName() or getattr(each, "text", str)()) for each in controls if each.isVisible()]
+    assert all(named)
