@@ -73,6 +73,7 @@ class AreaEditor(BaseDialog):
         self.canvas.area_selected.connect(self._mark_row)
         theme_notifier().changed.connect(self._refresh)
         self.choose_tool(Tool.RECTANGLE)
+        self._refresh()
         self._load()
 
     # Building
@@ -84,11 +85,11 @@ class AreaEditor(BaseDialog):
         middle.addLayout(self._build_side())
         self.body.addLayout(self._build_tools())
         self.body.addLayout(middle, 1)
-        self._message = QLabel(self)
-        self._message.setProperty("role", "error")
-        self._message.setWordWrap(True)
-        self._message.hide()
-        self.body.addWidget(self._message)
+        self.fault = QLabel(self)
+        self.fault.setProperty("role", "error")
+        self.fault.setWordWrap(True)
+        self.fault.hide()
+        self.body.addWidget(self.fault)
         self.add_button(tr("Cancel")).clicked.connect(self.reject)
         self.save_button = self.add_button(tr("Save areas…"), "primary")
         self.save_button.clicked.connect(self.save)
@@ -256,8 +257,8 @@ class AreaEditor(BaseDialog):
         self._say(failure.sentence)
 
     def _say(self, sentence: str) -> None:
-        self._message.setText(sentence)
-        self._message.show()
+        self.fault.setText(sentence)
+        self.fault.show()
 
     def _size_brush(self, value: int) -> None:
         most = BRUSH_SHARE * min(self.canvas.photo_width, self.canvas.photo_height)

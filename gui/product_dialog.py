@@ -78,11 +78,11 @@ class ProductDialog(BaseDialog):
         for page, title in pages:
             self.tabs.addTab(page, title)
         self.body.addWidget(self.tabs, 1)
-        self._said = QLabel(self)
-        self._said.setProperty("role", "error")
-        self._said.setWordWrap(True)
-        self._said.hide()
-        self.body.addWidget(self._said)
+        self.fault = QLabel(self)
+        self.fault.setProperty("role", "error")
+        self.fault.setWordWrap(True)
+        self.fault.hide()
+        self.body.addWidget(self.fault)
         self.add_close_button()
 
     def _connect(self) -> None:
@@ -210,7 +210,7 @@ class ProductDialog(BaseDialog):
 
     def _take(self, version: ProductVersion) -> None:
         """Show what was recorded; whoever opened the dialog learns the new version."""
-        self._said.hide()
+        self.fault.hide()
         self.version_made.emit(version)
         self._load()
         self._load_calibration()
@@ -259,5 +259,5 @@ class ProductDialog(BaseDialog):
             super().reject()
 
     def _say(self, sentence: str) -> None:
-        self._said.setText(sentence)
-        self._said.show()
+        self.fault.setText(sentence)
+        self.fault.show()

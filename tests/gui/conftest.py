@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from gui.dialogs import ReasonEdit
 from gui.operations import Operations
+from station.inspecting import inspect_photo
+from station.opening import OpenedInspection, open_inspection
+from station.products import Addition, add_product, prepare_product
 from station.settings import Settings
 from station.station import Station
 
@@ -30,3 +38,46 @@ def operations(qapp: object, home: Path) -> Iterator[Operations]:
 def station(home: Path) -> Iterator[Station]:
     with Station(home, Settings(backbone="dummy", user="Ada")) as station:
         yield station
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Path:
+    """Return a folder with photos of a grey surface: `good.png`, `other.png`, and `spot.png` with a dark spot."""
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for seed, name in enumerate(("good", "other", "spot")):
+        noise = np.random.default_rng(seed).normal(128.0, 6.0, (168, 168, 1))
+        pixels = np.clip(noise + np.zeros(3), 0, 255).astype(np.uint8)
+        if name == "spot":
+            pixels[20:62, 25:67] = (90, 10, 10)
+        Image.fromarray(pixels).save(folder / f"{name}.png")
+    return folder
+
+
+@pytest.fixture
+def give_reason(qapp: QApplication) -> Callable[[str], None]:
+    """Return a function that answers the next question for a reason; "" presses Cancel."""
+
+    def answer(reason: str, tries: int = 200) -> None:
+        dialog = QApplication.activeModalWidget()
+        edit = dialog.findChild(ReasonEdit) if dialog is not None else None
+        if dialog is None or edit is None:
+            if tries:
+                QTimer.singleShot(10, lambda: answer(reason, tries - 1))
+            return
+        edit.edit.setPlainText(reason)
+        [save] = [button for button in dialog.findChildren(QPushButton) if button.isDefault()]
+        if reason:
+            save.click()
+        else:
+            dialog.reject()  # type: ignore[attr-defined]
+
+    return lambda reason: QTimer.singleShot(0, lambda: answer(reason))
+
+
+@pytest.fixture
+def opened(station: Station, parts: Path) -> OpenedInspection:
+    """Return a recorded inspection of `spot.png` by a product "gear" with one reference, rejected for its spot."""
+    add_product(station, Addition("gear", (parts / "good.png",)))
+    inspected = inspect_photo(station, parts / "spot.png", prepare_product(station, "gear"))
+    return open_inspection(station, inspected.record.id)
