@@ -43,6 +43,7 @@ class ReportDialog(BaseDialog):
 
     def __init__(self, operations: Operations, inspection_ids: Sequence[int], parent: QWidget | None = None) -> None:
         super().__init__(parent, _name_window(inspection_ids), (980, 860))
+        self.resize(self.size().boundedTo(self.screen().availableSize() * 0.94))
         self._operations = operations
         self._ids = tuple(inspection_ids)
         self._previewed: PreviewedReport | None = None

@@ -191,32 +191,33 @@ def _round_score(inspection: RecordedInspection) -> str:
 
 
 def _list_parts(contents: Sequence[ReportContents], width: float, details: Details) -> Flowable:
-    names = (tr("Record"), tr("Picture"), "", tr("Verdict"), f">{tr('Score')}")
-    head = [*names, tr("Part"), tr("Product"), tr("Recorded"), tr("Decision")]
-    shares = [0.075, 0.11, 0.045, 0.105, 0.075, 0.235, 0.135, 0.12, 0.10]
+    names = (tr("No."), tr("Picture"), "", tr("Verdict"), f">{tr('Score')}")
+    head = [*names, tr("Part"), tr("Recorded"), tr("Decision")]
+    shares = [0.055, 0.11, 0.045, 0.13, 0.11, 0.255, 0.15, 0.145]
     count = len(contents)
+    several = len({each.inspection.product for each in contents}) > 1
     rows = [
-        _describe(each, position if has_details(each.inspection, details, count) else None)
+        _describe(each, position if has_details(each.inspection, details, count) else None, names_product=several)
         for position, each in enumerate(contents, start=1)
     ]
     return rule_table(head, rows, [share * width for share in shares])
 
 
-def _describe(contents: ReportContents, position: int | None) -> list[str | Flowable]:
+def _describe(contents: ReportContents, position: int | None, *, names_product: bool) -> list[str | Flowable]:
     inspection = contents.inspection
     number: str | Flowable = str(inspection.id)
     if position is not None:
         number = Paragraph(f"<link href={quoteattr('#' + name_anchor(position))}>{inspection.id}</link>", VALUE)
-    product = f"{shorten_middle(inspection.product, 40)} v{inspection.product_version}" if inspection.product else "–"
+    # Date above time, so that no language breaks a line within either.
+    moment = format_utc(inspection.recorded_at).replace(" ", "\n", 1)
     return [
         number,
         _show_thumbnail(contents),
         draw_mark(inspection.verdict, 3.6 * mm),
         set_markup(f'<font name="{BOLD}">{mark_up(name_verdict(inspection.verdict), BOLD)}</font>', VALUE),
         _round_score(inspection),
-        *_name_part(inspection),
-        write_name(product, SMALL),
-        write(format_utc(inspection.recorded_at), SMALL),
+        _name_part(inspection, names_product=names_product),
+        write(moment, SMALL),
         name_decision(inspection.dispositions[-1].decision) if inspection.dispositions else "–",
     ]
 
@@ -229,11 +230,14 @@ def _show_thumbnail(contents: ReportContents) -> Flowable:
     return picture
 
 
-def _name_part(inspection: RecordedInspection) -> list[Flowable]:
-    """One cell: the serial number where there is one, and the file."""
-    name = write_name(inspection.file_name, SMALL if inspection.serial else VALUE, 48)
-    if not inspection.serial:
-        return [name]
-    table = Table([[write_name(inspection.serial, VALUE, 48)], [name]], colWidths=["100%"])
+def _name_part(inspection: RecordedInspection, *, names_product: bool) -> Flowable:
+    """One cell: the serial number where there is one, the file, and the product where the lot has several."""
+    lines: list[Flowable] = [write_name(inspection.serial, VALUE, 48)] if inspection.serial else []
+    lines.append(write_name(inspection.file_name, SMALL if inspection.serial else VALUE, 48))
+    if names_product:
+        lines.append(write_name(shorten_middle(_name_product(inspection), 60), SMALL))
+    if len(lines) == 1:
+        return lines[0]
+    table = Table([[line] for line in lines], colWidths=["100%"])
     table.setStyle(TableStyle([(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]))
-    return [table]
+    return table
