@@ -22,16 +22,16 @@ class ReferenceCheckDialog(BaseDialog):
 
     def __init__(self, product: str, checks: Sequence[ReferenceCheck], parent: QWidget | None = None) -> None:
         super().__init__(parent, tr("Add references to {name}", name=product), (680, 520))
-        self._rows = [_CheckRow(check, self) for check in checks]
+        self.rows = [_CheckRow(check, self) for check in checks]
         self._build()
-        for row in self._rows:
+        for row in self.rows:
             row.box.toggled.connect(self._refresh)
         self._refresh()
 
     @property
     def chosen(self) -> list[Path]:
         """The files that are ticked."""
-        return [row.check.path for row in self._rows if row.box.isChecked()]
+        return [row.check.path for row in self.rows if row.box.isChecked()]
 
     @property
     def is_proposed(self) -> bool:
@@ -39,7 +39,7 @@ class ReferenceCheckDialog(BaseDialog):
         return self.propose_choice.isChecked()
 
     def _build(self) -> None:
-        doubtful = sum(not row.check.is_recommended for row in self._rows)
+        doubtful = sum(not row.check.is_recommended for row in self.rows)
         intro = QLabel(_introduce(doubtful), self)
         intro.setWordWrap(True)
         self.body.addWidget(intro)
@@ -49,7 +49,7 @@ class ReferenceCheckDialog(BaseDialog):
         rows.setContentsMargins(0, 0, SPACING, 0)
         rows.setSpacing(SPACING)
         # What needs a person's eye comes first.
-        for row in sorted(self._rows, key=lambda row: row.check.is_recommended):
+        for row in sorted(self.rows, key=lambda row: row.check.is_recommended):
             rows.addWidget(row)
         rows.addStretch(1)
         area = QScrollArea(self)

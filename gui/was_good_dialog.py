@@ -96,11 +96,11 @@ class WasGoodDialog(BaseDialog):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(question)
         self._pages.addWidget(self._build_answer())
-        self._fault = wrapped("", self, "error")
-        self._fault.hide()
+        self.fault = wrapped("", self, "error")
+        self.fault.hide()
         self.body.addWidget(DoubtedPart(self._plan, preview, self))
         self.body.addWidget(self._pages, 1)
-        self.body.addWidget(self._fault)
+        self.body.addWidget(self.fault)
         self.back_button = self.add_button(tr("Take the reference back…"), "danger", is_left=True)
         self.back_button.clicked.connect(self._ask_back)
         self.back_button.hide()
@@ -129,7 +129,7 @@ class WasGoodDialog(BaseDialog):
     def record(self) -> None:
         """Record decision and reference; only then anything is said to be done."""
         number, reason = self._plan.inspection.id, self.reason_edit.reason
-        self._fault.hide()
+        self.fault.hide()
         self._recording = self._operations.run(
             tr("Adding references to {name}", name=self._plan.version.name),
             lambda station, control: record_good_part(station, number, reason),
@@ -169,6 +169,7 @@ class WasGoodDialog(BaseDialog):
         self.outcome.hide()
         self._pages.setCurrentIndex(1)
         self.close_button.setFocus()
+        self._enable()
         self.recorded.emit(version)
         self._check()
 
@@ -247,8 +248,8 @@ class WasGoodDialog(BaseDialog):
         self._enable()
 
     def _say_fault(self, sentence: str) -> None:
-        self._fault.setText(sentence)
-        self._fault.show()
+        self.fault.setText(sentence)
+        self.fault.show()
 
     def _enable(self) -> None:
         is_idle = self._recording is None

@@ -60,7 +60,7 @@ def give_reason(qapp: QApplication) -> Callable[[str], None]:
 
     def answer(reason: str, tries: int = 200) -> None:
         dialog = QApplication.activeModalWidget()
-        edit = dialog.findChild(ReasonEdit) if dialog is not None else None
+        edit = dialog.findChild(ReasonEdit) if type(dialog).__name__ == "_ReasonDialog" else None
         if dialog is None or edit is None:
             if tries:
                 QTimer.singleShot(10, lambda: answer(reason, tries - 1))
