@@ -42,7 +42,7 @@ _PAUSE_MS = 30
 """Pieces of an answer are shown together at most this often."""
 _PATIENCE_MS = 400
 """Work of the engine that takes longer is named as the reason why nothing can be asked."""
-_ROOMY = 330
+_ROOMY = 420
 """Height from which there is room for the ready-made questions."""
 
 
@@ -95,11 +95,13 @@ class ChatPanel(QWidget):
 
     def ask(self, text: str) -> None:
         """Ask, or have short words such as "crack" highlighted; why that cannot be is said below the field."""
-        if is_query(text) and self._may_send(text):
+        if self._opened is None:
+            self.message.emit(Message(tr("Inspect a part first, then ask about it.")))
+        elif is_query(text) and self._may_send(text):
             self.field.remember(text)
             self._clear_if(text)
             self.query_asked.emit(text.strip())
-        else:
+        elif not is_query(text):
             self._ask_question(text)
 
     def say_highlights(self, results: Sequence[QueryResult]) -> None:
@@ -124,7 +126,7 @@ class ChatPanel(QWidget):
     # Building
 
     def _build(self) -> None:
-        self.about = ElidedLabel(parent=self)
+        self.about = ElidedLabel(parent=self, mode=Qt.TextElideMode.ElideMiddle)
         self.about.setProperty("role", "muted")
         self.export_button = QToolButton(self)
         self.export_button.setIcon(icon("content-save-outline"))
@@ -267,8 +269,8 @@ class ChatPanel(QWidget):
             self._patience.start()
         if not reason:
             self._patience.stop()
-            if self._is_waiting:
-                self._hint("")
+        if self._is_waiting and self.hint.text() != reason:
+            self._hint(reason)
 
     # What comes back
 

@@ -53,11 +53,6 @@ class Talks(QObject):
         """Return what is on its way for an inspection."""
         return self._talks.get(inspection_id) if inspection_id is not None else None
 
-    def is_ours(self, operation: Operation, inspection_id: int | None) -> bool:
-        """Whether an operation answers about this inspection."""
-        talk = self.find(inspection_id)
-        return talk is not None and talk.operation is operation
-
     def ask(self, inspection_id: int, name: str, question: str, replaces_turn_id: int | None = None) -> Talk:
         """Ask about an inspection, or have an answer given again."""
         talk = Talk(inspection_id, name, question)

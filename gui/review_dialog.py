@@ -59,7 +59,7 @@ class ReviewDialog(BaseDialog):
         settings_codes: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, tr("Decision on {name}", name=opened.record.file_name), (720, 480))
+        super().__init__(parent, tr("Decision on {name}", name=opened.record.file_name), (720, 530))
         self._operations = operations
         self._record = opened.record
         self._recording: Operation | None = None

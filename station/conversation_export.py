@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from station.conversation import Exchange, arrange_conversation
 from station.conversing import find_failure
 from station.errors import RequestError
-from station.language import format_moment, format_number, tr
+from station.language import format_moment, format_number, mark, tr
 from station.outputs import make_folder, write_whole
 from storage.records import Actor, RecordedInspection, RecordedQuery, RecordedTurn
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from station.station import Station
 
 MARKDOWN = (".md", ".markdown")
-_UNFENCED = "```"
+_FENCE = "```"
+_VERDICTS = {"accept": mark("Accept"), "review": mark("Review"), "reject": mark("Reject")}
 
 
 def export_conversation(station: Station, inspection_id: int, path: Path) -> int:
@@ -62,7 +63,9 @@ def _describe_inspection(record: RecordedInspection, is_markdown: bool) -> Itera
         lines.append(tr("Product {product}, version {version}", product=record.product, version=record.product_version))
     if record.verdict is not None and record.score is not None:
         score = format_number(record.score, 1)
-        lines.append(tr("Recorded verdict: {verdict}, score {score} of 100", verdict=record.verdict, score=score))
+        lines.append(
+            tr("Recorded verdict: {verdict}, score {score} of 100", verdict=tr(_VERDICTS[record.verdict]), score=score)
+        )
     yield "\n".join(f"- {line}" for line in lines) if is_markdown else "\n".join(lines)
     yield tr("Nothing in this conversation changes the verdict.")
 
@@ -71,18 +74,18 @@ def _write_exchange(exchange: Exchange, is_markdown: bool) -> list[str]:
     blocks = [_write_turn(exchange.question, "", is_markdown)]
     newest = exchange.answer
     for answer in exchange.answers:
-        mark = "" if answer is newest else tr("replaced by a later answer")
-        blocks.append(_write_turn(answer, mark, is_markdown))
+        note = "" if answer is newest else tr("replaced by a later answer")
+        blocks.append(_write_turn(answer, note, is_markdown))
     return blocks if exchange.answers else [*blocks, tr("No answer was recorded.")]
 
 
-def _write_turn(turn: RecordedTurn, mark: str, is_markdown: bool) -> str:
-    marks = [mark for mark in (mark, _describe_end(turn)) if mark]
-    head = ", ".join([_name(turn.recorded_by), format_moment(turn.recorded_at), *marks])
+def _write_turn(turn: RecordedTurn, note: str, is_markdown: bool) -> str:
+    ends = [end for end in (note, _describe_end(turn)) if end]
+    head = ", ".join([_name(turn.recorded_by), format_moment(turn.recorded_at), *ends])
     if not is_markdown:
         return f"{head}:\n{turn.text}"
     # Fenced, so that what somebody typed stays as it was typed, whatever it means to Markdown.
-    fence = _UNFENCED
+    fence = _FENCE
     while fence in turn.text:
         fence += "`"
     return f"**{_one_line(head)}**\n\n{fence}text\n{turn.text}\n{fence}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from station.errors import RequestError
+from station.language import tr
 from storage.records import Decision, Disposition, InspectionFilter, RecordedInspection
 
 if TYPE_CHECKING:
@@ -47,8 +48,16 @@ def find_code(station: Station, code: str) -> str:
     if not wanted:
         return ""
     if wanted.casefold() not in catalogue:
-        codes = ", ".join(station.settings.defect_codes) or "none"
-        raise RequestError(f'The code "{wanted}" is not in the catalogue; use one of: {codes}; or leave it out.')
+        codes = ", ".join(station.settings.defect_codes)
+        if not codes:
+            raise RequestError(tr("The catalogue has no codes, so “{code}” is not one; leave it out.", code=wanted))
+        raise RequestError(
+            tr(
+                "The code “{code}” is not in the catalogue; use one of: {codes}; or leave it out.",
+                code=wanted,
+                codes=codes,
+            )
+        )
     return catalogue[wanted.casefold()]
 
 

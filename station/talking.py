@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from station.console import Console
 from station.conversing import ask, find_failure
+from station.language import tr
 from station.station import Station
 
 
@@ -27,4 +28,8 @@ def answer_one(station: Station, console: Console, inspection_id: int, question:
     _, answer = ask(station, inspection_id, question, console.piece)
     console.result("")
     failure = find_failure(answer)
-    return f"The answer to {question[:60]!r} broke off: {failure}" if failure else ""
+    return (
+        tr("The answer to “{question}” broke off: {failure}", question=question[:60], failure=failure)
+        if failure
+        else ""
+    )

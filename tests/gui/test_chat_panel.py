@@ -82,9 +82,11 @@ def slow_answers(monkeypatch):
     go_on.set()
 
 
-def test_without_an_inspection_it_says_what_to_do_first(panel):
-    panel.ask("Where is it?")
+def test_without_an_inspection_it_says_what_to_do_first(qtbot, panel):
+    with qtbot.waitSignal(panel.message) as told:
+        panel.ask("Where is it?")
 
+    assert "Inspect a part first" in told.args[0].text
     assert not panel.field.isVisible()
     assert not panel._operations.is_busy(Lane.ENGINE)
 
@@ -139,6 +141,56 @@ def test_stopping_keeps_what_was_said_and_marks_it(qtbot, panel, opened, station
     [view] = panel.turns.views
     assert (answer.stop_cause, answer.text) == ("stopped", view.answer.text.text)
     assert view.answer.end.text().startswith("Stopped")
+
+
+def test_escape_stops_the_answer_before_it_reaches_a_shortcut_of_the_window(qtbot, operations, opened, slow_answers):
+    from PySide6.QtGui import QKeySequence, QShortcut
+    from PySide6.QtWidgets import QMainWindow
+
+    window, stopped = QMainWindow(), []
+    qtbot.addWidget(window)
+    panel = ChatPanel(operations, window)
+    window.setCentralWidget(panel)
+    QShortcut(QKeySequence("Esc"), window, lambda: stopped.append("the inspection"))
+    window.show()
+    window.activateWindow()
+    panel.show_inspection(opened[0])
+    panel.field.setFocus()
+    panel.ask("Where is it?")
+    qtbot.waitUntil(lambda: bool(panel.turns.views) and bool(panel.turns.views[0].answer.text.text))
+    qtbot.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+    _wait_until_idle(qtbot, panel)
+
+    assert panel.turns.views[0].answer.end.isVisible()
+    assert stopped == []
+    qtbot.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+    assert stopped == ["the inspection"]
+
+
+def test_where_there_is_little_room_the_ready_questions_are_a_menu(qtbot, panel, opened):
+    panel.show_inspection(opened[0])
+    assert panel.ready.isVisible()
+    panel.resize(300, 380)
+    qtbot.waitUntil(panel.ready.menu_button.isVisible)
+    assert not panel.ready.isVisible()
+    panel.ready.menu_button.menu().actions()[1].trigger()
+    _wait_until_idle(qtbot, panel)
+
+    assert [question for question, _ in _said(panel)] == ["Where is it?"]
+
+
+def test_tab_stops_in_one_entry_which_the_arrows_choose(qtbot, panel, opened):
+    panel.show_inspection(opened[0])
+    _ask(qtbot, panel, "Where is it?")
+    _ask(qtbot, panel, "How large is it?")
+    first, second = panel.turns.views
+    reachable = Qt.FocusPolicy.TabFocus
+    assert second.answer.text.focusPolicy() & reachable
+    assert not first.answer.text.focusPolicy() & reachable
+    qtbot.keyClick(panel.turns, Qt.Key.Key_Up)
+    assert panel.turns.current_view is first
+    assert first.answer.copy_button.focusPolicy() & reachable
+    assert not second.answer.text.focusPolicy() & reachable
 
 
 def test_answering_again_keeps_the_earlier_answer_behind_a_button(qtbot, panel, opened, station):
@@ -258,6 +310,7 @@ def test_while_the_engine_is_busy_nothing_can_be_asked_and_the_reason_is_told(qt
     assert "Inspecting next.png" in panel.hint.text()
     done.set()
     qtbot.waitUntil(panel.send_button.isEnabled)
+    assert panel.hint.text() == ""
     assert panel.field.text == "Where is it?"
 
 
