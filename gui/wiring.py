@@ -1,0 +1,80 @@
+"""Which signal of the window's parts leads where. Nothing else: what then happens is in `steering` or in the parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from gui.window_state import bring_on_screen
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+def connect_window(window: MainWindow) -> None:
+    """Connect every part of a window."""
+    _connect_flow(window)
+    _connect_page(window)
+    _connect_highlights(window)
+    _connect_dialogs(window)
+    _connect_engine(window)
+    window.page_bar.page_wanted.connect(window.show_page)
+    app = QGuiApplication.instance()
+    if isinstance(app, QGuiApplication):
+        app.screenRemoved.connect(lambda _: bring_on_screen(window))
+
+
+def _connect_flow(window: MainWindow) -> None:
+    flow, banner, steering = window.flow, window.page.banner, window.steering
+    flow.inspection_shown.connect(window.show_inspection)
+    flow.inspection_opened.connect(steering.show_opened)
+    flow.inspection_recorded.connect(steering.note_recorded)
+    flow.not_recorded.connect(banner.show_not_recorded)
+    flow.not_inspected.connect(banner.show_not_inspected)
+    flow.state_changed.connect(banner.show_state)
+    flow.state_changed.connect(lambda _: window.commands.refresh())
+    flow.product_needed.connect(steering.ask_product)
+    flow.message.connect(window.show_message)
+
+
+def _connect_page(window: MainWindow) -> None:
+    page, steering = window.page, window.steering
+    page.open_requested.connect(steering.open_photos)
+    page.banner.cancel_requested.connect(window.flow.cancel)
+    page.banner.review_requested.connect(steering.review)
+    page.banner.was_good_requested.connect(steering.mark_as_good)
+    page.banner.report_requested.connect(steering.report)
+    page.viewer.files_dropped.connect(steering.inspect)
+    page.viewer.view_changed.connect(window.commands.refresh)
+    page.references.product_chosen.connect(steering.use_product)
+    page.references.product_changed.connect(lambda _: steering.note_event())
+    for part in (page.viewer, page.references, page.chat):
+        part.message.connect(window.show_message)
+
+
+def _connect_highlights(window: MainWindow) -> None:
+    highlights, page = window.highlights, window.page
+    page.chat.query_asked.connect(highlights.ask)
+    highlights.found.connect(page.viewer.show_highlights)
+    highlights.found.connect(page.chat.say_highlights)
+    highlights.recorded.connect(lambda _: window.steering.note_event())
+    highlights.failed.connect(window.steering.say_failure)
+
+
+def _connect_dialogs(window: MainWindow) -> None:
+    dialogs, steering = window.dialogs, window.steering
+    dialogs.reviewed.connect(steering.show_again)
+    dialogs.reference_added.connect(steering.show_again)
+    dialogs.reference_added.connect(lambda _: window.page.references.refresh())
+    dialogs.settings_changed.connect(window.settings_changed)
+    dialogs.models_changed.connect(steering.reload_models)
+    dialogs.message.connect(window.show_message)
+
+
+def _connect_engine(window: MainWindow) -> None:
+    window.operations.failed.connect(window.steering.say_failed_operation)
+    window.engine.changed.connect(window.status.say_engine)
+    window.engine.failed.connect(window.steering.say_failure)
+    window.status.models_wanted.connect(window.dialogs.open_models)
+    window.status.audit_wanted.connect(window.dialogs.open_diagnostics)
