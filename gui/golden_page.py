@@ -36,7 +36,7 @@ class GoldenPage(QWidget):
         """Show the set; what the last check said holds only for the version it checked."""
         self._results = {}
         self._parts = overview.golden
-        self._outcome.setText(
+        self.outcome.setText(
             trn("{count} part. Not checked yet.", "{count} parts. Not checked yet.", len(self._parts))
             if self._parts
             else tr("No part yet. Add parts that a person decided about: a few good ones, and one of each defect.")
@@ -59,7 +59,7 @@ class GoldenPage(QWidget):
         """Show what a check said."""
         self._results = {result.part.inspection_id: result for result in check.results}
         count = len(check.failures)
-        self._outcome.setText(
+        self.outcome.setText(
             trn("{count} part is judged wrongly now.", "{count} parts are judged wrongly now.", count)
             if count
             else tr("All parts are judged as they should be.")
@@ -77,8 +77,8 @@ class GoldenPage(QWidget):
         intro.setWordWrap(True)
         self.table = GoldenTable(self)
         self.table.setAccessibleName(tr("Golden set"))
-        self._outcome = QLabel(self)
-        self._outcome.setWordWrap(True)
+        self.outcome = QLabel(self)
+        self.outcome.setWordWrap(True)
         self.progress = WorkProgress(self)
         self.add_button = QPushButton(icon("plus"), tr("Add parts…"), self)
         self.add_button.clicked.connect(self.addition_wanted)
@@ -96,7 +96,7 @@ class GoldenPage(QWidget):
         layout.setSpacing(SPACING)
         layout.addWidget(intro)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self._outcome)
+        layout.addWidget(self.outcome)
         layout.addWidget(self.progress)
         layout.addLayout(buttons)
 

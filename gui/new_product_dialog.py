@@ -133,6 +133,6 @@ class NewProductDialog(BaseDialog):
 
 def _say(check: ReferenceCheck, warning: ReferenceWarning) -> str:
     sentence = gate_sentence(warning)
-    if check.path.name in sentence:
+    if sentence.startswith(check.path.name):
         return sentence
     return tr("{name}: {sentence}", name=check.path.name, sentence=sentence)

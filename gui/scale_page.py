@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import hypot
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QDoubleValidator, QPainter, QPen
+from PySide6.QtCore import QLocale, QPointF, QRegularExpression, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.photo_canvas import PhotoCanvas
@@ -13,6 +13,7 @@ from gui.theme import SPACING
 from gui.translated import format_number, tr
 from station.product_history import write_scale
 from station.product_overview import ProductOverview
+from station.product_settings import LARGEST_SCALE, SMALLEST_SCALE
 
 LEAST_LINE = 5.0
 """Pixels a line needs to tell anything."""
@@ -81,13 +82,14 @@ class ScalePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._in_force: float | None = None
+        self._shown = ""
         self.canvas = LineCanvas(self)
         self.canvas.setAccessibleName(tr("Reference to draw a line on"))
         self.scale_edit = self._make_edit(tr("Millimetres per pixel"))
         self.length_edit = self._make_edit(tr("Length of the line in mm"))
         self._build()
         self.canvas.line_drawn.connect(self._measure)
-        self.length_edit.textEdited.connect(self._measure)
+        self.length_edit.textChanged.connect(self._measure)
         self.scale_edit.textChanged.connect(self._enable)
 
     @property
@@ -98,9 +100,8 @@ class ScalePage(QWidget):
     def show_overview(self, overview: ProductOverview) -> None:
         """Show what is in force."""
         self._in_force = overview.settings.mm_per_px
-        shown = "" if self._in_force is None else self.locale().toString(self._in_force, "g", 6)
-        self.scale_edit.setText(shown)
-        self._now.setText(tr("Now: {scale}", scale=write_scale(self._in_force)))
+        self._shown = "" if self._in_force is None else self._write(self._in_force)
+        self.scale_edit.setText(self._shown)
         self.setEnabled(not overview.version.retired)
         self._enable()
 
@@ -109,17 +110,17 @@ class ScalePage(QWidget):
         layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
         layout.setSpacing(SPACING)
         text = tr("With a scale, sizes are shown in millimetres. Type it, or draw a line and give its length.")
-        self._now = QLabel(self)
-        self._now.setProperty("role", "muted")
-        self._line = QLabel(tr("no line drawn"), self)
-        self._line.setProperty("role", "muted")
+        self.scale_note = QLabel(self)
+        self.scale_note.setProperty("role", "muted")
+        self.line_note = QLabel(tr("no line drawn"), self)
+        self.line_note.setProperty("role", "muted")
         self.save_button = QPushButton(tr("Save scale…"), self)
         self.save_button.clicked.connect(lambda: self.change_wanted.emit({"mm_per_px": self.mm_per_px}))
         self.remove_button = QPushButton(tr("Remove scale…"), self)
         self.remove_button.clicked.connect(lambda: self.change_wanted.emit({"mm_per_px": None}))
         fields = QGridLayout()
         fields.setHorizontalSpacing(SPACING)
-        for row, (edit, note) in enumerate(((self.length_edit, self._line), (self.scale_edit, self._now))):
+        for row, (edit, note) in enumerate(((self.length_edit, self.line_note), (self.scale_edit, self.scale_note))):
             label = QLabel(edit.accessibleName(), self)
             label.setBuddy(edit)
             fields.addWidget(label, row, 0)
@@ -141,23 +142,33 @@ class ScalePage(QWidget):
         edit = QLineEdit(self)
         edit.setAccessibleName(name)
         edit.setFixedWidth(130)
-        edit.setValidator(QDoubleValidator(0.0, 1e6, 8, edit))
+        edit.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,6}([.,]\d{0,8})?"), edit))
         return edit
 
     def _read(self, edit: QLineEdit) -> float | None:
-        """What stands in a field, with the decimal sign of this computer or a point."""
-        text = edit.text().strip()
-        value, is_number = self.locale().toDouble(text)
-        if not is_number:
-            value, is_number = edit.locale().c().toDouble(text)
+        """What stands in a field, with a point or a comma before the decimals."""
+        value, is_number = QLocale.c().toDouble(edit.text().replace(",", "."))
         return value if is_number and value > 0 else None
+
+    def _write(self, value: float) -> str:
+        plain = f"{value:.8f}" if value < 1 else f"{value:.6g}"
+        return (plain.rstrip("0").rstrip(".") if "." in plain else plain).replace(".", self.locale().decimalPoint())
 
     def _measure(self) -> None:
         pixels, length = self.canvas.length, self._read(self.length_edit)
-        self._line.setText(tr("the line is {count} pixels long", count=format_number(pixels, 1)))
+        if pixels:
+            self.line_note.setText(tr("the line is {count} pixels long", count=format_number(pixels, 1)))
         if length is not None and pixels >= LEAST_LINE:
-            self.scale_edit.setText(self.locale().toString(length / pixels, "g", 6))
+            self.scale_edit.setText(self._write(length / pixels))
 
     def _enable(self) -> None:
-        self.save_button.setEnabled(self.mm_per_px is not None and self.mm_per_px != self._in_force)
+        value = self.mm_per_px
+        is_possible = value is None or SMALLEST_SCALE <= value <= LARGEST_SCALE
+        is_changed = value is not None and self.scale_edit.text() != self._shown
+        self.save_button.setEnabled(is_possible and is_changed)
         self.remove_button.setEnabled(self._in_force is not None)
+        if is_possible:
+            self.scale_note.setText(tr("Now: {scale}", scale=write_scale(self._in_force)))
+        else:
+            least, most = format_number(SMALLEST_SCALE, 5), format_number(LARGEST_SCALE)
+            self.scale_note.setText(tr("Give a number from {least} to {most}.", least=least, most=most))

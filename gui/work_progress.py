@@ -21,8 +21,8 @@ class WorkProgress(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._operation: Operation | None = None
-        self._words = ElidedLabel("", self)
-        self._words.setProperty("role", "muted")
+        self.words = ElidedLabel("", self)
+        self.words.setProperty("role", "muted")
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(tr("Progress"))
@@ -34,7 +34,7 @@ class WorkProgress(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(SPACING // 2)
-        grid.addWidget(self._words, 0, 0)
+        grid.addWidget(self.words, 0, 0)
         grid.addWidget(self._bar, 1, 0)
         grid.addWidget(self.stop_button, 0, 1, 2, 1)
         self.hide()
@@ -42,7 +42,7 @@ class WorkProgress(QWidget):
     def follow(self, operation: Operation) -> None:
         """Show this operation until it ends."""
         self._operation = operation
-        self._words.setText(operation.title)
+        self.words.setText(operation.title)
         self._bar.setRange(0, 0)
         operation.progressed.connect(lambda share, what: self._show(operation, share, what))
         operation.finished.connect(lambda: self._end(operation))
@@ -53,7 +53,7 @@ class WorkProgress(QWidget):
         """Ask the operation to stop; it stays on show until it has."""
         if self._operation is not None:
             self._operation.cancel()
-            self._words.setText(tr("Stopping…"))
+            self.words.setText(tr("Stopping…"))
             self.stop_button.setEnabled(False)
 
     def _show(self, operation: Operation, share: float, what: str) -> None:
@@ -62,7 +62,7 @@ class WorkProgress(QWidget):
             return
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * share))
-        self._words.setText(_describe(operation, what))
+        self.words.setText(describe_progress(operation, what))
 
     def _end(self, operation: Operation) -> None:
         if isValid(self) and operation is self._operation:
@@ -70,7 +70,7 @@ class WorkProgress(QWidget):
             self.hide()
 
 
-def _describe(operation: Operation, what: str) -> str:
+def describe_progress(operation: Operation, what: str) -> str:
     """Say what is done, and how long it still takes where that can be told."""
     said, left = what or operation.title, operation.seconds_left
     if left is None or left < LEAST_SECONDS_SAID:
