@@ -35,8 +35,8 @@ class Talks(QObject):
 
     asked = Signal(object)
     """A `Talk` whose question is recorded now."""
-    said = Signal(object, str)
-    """A `Talk` and the next piece of its answer."""
+    said = Signal(object)
+    """A `Talk` whose answer went on."""
     answered = Signal(object, object)
     """A `Talk` and the `RecordedTurn` of its answer."""
     withdrawn = Signal(object)
@@ -82,7 +82,7 @@ class Talks(QObject):
             self.asked.emit(talk)
         else:
             talk.said += str(piece)
-            self.said.emit(talk, str(piece))
+            self.said.emit(talk)
 
     def _end(self, talk: Talk, answer: RecordedTurn) -> None:
         self._talks.pop(talk.inspection_id, None)

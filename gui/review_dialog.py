@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -26,20 +26,18 @@ from PySide6.QtWidgets import (
 from gui.decision_choice import DecisionChoice
 from gui.dialogs import BaseDialog, ReasonEdit
 from gui.earlier_decisions import EarlierDecisions
-from gui.icons import icon, verdict_icon
+from gui.icons import icon
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations
-from gui.theme import SPACING, theme_notifier
-from gui.translated import decision_word, format_number, tr, trn, verdict_word
-from gui.verdict_signs import format_score
-from inference.results import LIMIT
+from gui.review_head import ReviewHead
+from gui.theme import SPACING
+from gui.translated import decision_word, tr, trn
 from station.reviewing import ReviewMaterial, dispose, prepare_review
-from storage.records import Decision, Disposition, RecordedInspection
+from storage.records import Decision, Disposition
 
 if TYPE_CHECKING:
     from station.opening import OpenedInspection
 
-_SIGN = QSize(40, 40)
 _REASON_HEIGHT = 130
 _LONGEST_REASON = 60
 """Characters of an earlier reason that a menu shows."""
@@ -68,7 +66,6 @@ class ReviewDialog(BaseDialog):
         self.earlier.show_decisions(self._record.dispositions)
         self.choice.changed.connect(self._enable)
         self.reason_edit.changed.connect(self._enable)
-        theme_notifier().changed.connect(self._paint_sign)
         self._enable()
         self.choice.setFocus()
         self._read()
@@ -151,7 +148,7 @@ class ReviewDialog(BaseDialog):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING + 4)
-        layout.addLayout(self._build_head())
+        layout.addWidget(ReviewHead(self._record, self))
         layout.addWidget(_make_caption(tr("What becomes of the part?"), self))
         layout.addWidget(self.choice)
         layout.addLayout(self._build_code_row())
@@ -165,24 +162,6 @@ class ReviewDialog(BaseDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(page)
         return scroll
-
-    def _build_head(self) -> QHBoxLayout:
-        record = self._record
-        self._sign = QLabel(self)
-        self._paint_sign()
-        said = _make_label("heading", self)
-        said.setText(_describe_verdict(record))
-        explained = _make_label("muted", self)
-        explained.setText(tr("The verdict stays as it is. Your decision is kept beside it, with your name and reason."))
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(said)
-        words.addWidget(explained)
-        head = QHBoxLayout()
-        head.setSpacing(SPACING + 4)
-        head.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
-        return head
 
     def _build_code_row(self) -> QHBoxLayout:
         caption = QLabel(tr("Defect &code"), self)
@@ -280,21 +259,6 @@ class ReviewDialog(BaseDialog):
         if self.choice.decision is None:
             return tr("Pick what becomes of the part first.")
         return "" if self.reason_edit.is_enough else tr("Say why first.")
-
-    def _paint_sign(self) -> None:
-        ratio = self.devicePixelRatioF()
-        self._sign.setPixmap(verdict_icon(self._record.verdict, _SIGN.width()).pixmap(_SIGN, ratio))
-
-
-def _describe_verdict(record: RecordedInspection) -> str:
-    verdict = verdict_word(record.verdict)
-    if record.score is None:
-        return verdict
-    limit = record.limit if record.limit is not None else LIMIT
-    score = format_score(record.score, limit)
-    return tr(
-        "Verdict {verdict}: score {score}, limit {limit}", verdict=verdict, score=score, limit=format_number(limit)
-    )
 
 
 def _make_caption(text: str, parent: QWidget) -> QLabel:

@@ -280,7 +280,7 @@ def test_what_cannot_be_asked_is_a_sentence_and_stays_in_the_field(qtbot, panel,
     panel.field.fill(text)
     panel.ask(text)
 
-    assert sentence in panel.hint.text()
+    assert sentence in panel.bar.hint.text()
     assert len(panel.field.text) == len(text)
     assert station.store.get_inspection(opened[0].record.id).turns == ()
 
@@ -304,13 +304,13 @@ def test_while_the_engine_is_busy_nothing_can_be_asked_and_the_reason_is_told(qt
     operations.run("Inspecting next.png", lambda station, control: done.wait(10))
     panel.field.fill("Where is it?")
 
-    assert not panel.send_button.isEnabled()
+    assert not panel.bar.send_button.isEnabled()
     assert not panel.ready.buttons[0].isEnabled()
     qtbot.keyClick(panel.field, Qt.Key.Key_Return)
-    assert "Inspecting next.png" in panel.hint.text()
+    assert "Inspecting next.png" in panel.bar.hint.text()
     done.set()
-    qtbot.waitUntil(panel.send_button.isEnabled)
-    assert panel.hint.text() == ""
+    qtbot.waitUntil(panel.bar.send_button.isEnabled)
+    assert panel.bar.hint.text() == ""
     assert panel.field.text == "Where is it?"
 
 
