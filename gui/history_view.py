@@ -1,0 +1,369 @@
+"""Every inspection ever made: found, sorted, opened, compared, decided on, exported. Nothing here can be changed.
+
+Joins filters, table and exports; the pages of the table come from `history_model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.empty_state import EmptyState
+from gui.history_cells import COLUMNS, TIME_COLUMN, UNSORTED, VERDICT_COLUMN
+from gui.history_delegate import ROW_HEIGHT, HistoryDelegate
+from gui.history_exports import HistoryExports
+from gui.history_filters import HistoryFilters
+from gui.history_model import HistoryModel, HistoryWish
+from gui.icons import icon
+from gui.messages import Message
+from gui.operations import Failure, Lane, Operations
+from gui.theme import SPACING
+from gui.thumbnails import Thumbnails
+from gui.translated import tr, trn
+from gui.work_progress import WorkProgress
+from station.reviewing import next_unreviewed
+from storage.records import InspectionFilter, InspectionSummary
+
+MOST_EXPORTED = 10_000
+"""Inspections that pictures, data sets and evidence are written of at once; tables have no such limit."""
+
+
+class HistoryView(QWidget):
+    """The page of past inspections."""
+
+    open_requested = Signal(int)
+    compare_requested = Signal(int, int)
+    report_requested = Signal(list)
+    review_requested = Signal(int)
+    message = Signal(object)
+
+    def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._operations = operations
+        self.filters = HistoryFilters(self)
+        self.model = HistoryModel(operations, self)
+        self.table = _Table(self.model, Thumbnails(operations, parent=self), self)
+        self.exports = HistoryExports(operations, self)
+        self._progress = WorkProgress(self)
+        self._empty = EmptyState("history", "", "", parent=self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        self._build_buttons()
+        self._lay_out()
+        self._connect()
+        self._show_buttons()
+
+    @property
+    def selected(self) -> list[int]:
+        """Numbers of the selected inspections, in the order of the table."""
+        rows = (self.model.row(place) for place in self.table.selected_places())
+        return [row.id for row in rows if isinstance(row, InspectionSummary)]
+
+    def refresh(self) -> None:
+        """Read again; what is selected and in view stays."""
+        self._read_products()
+        if self.model.rowCount():
+            self.model.refresh()
+        else:
+            self._list()
+
+    def _build_buttons(self) -> None:
+        make = self._make_button
+        self.open_button = make("open-in-app", tr("Open"), self.table.open_current)
+        self.compare_button = make(
+            "compare", tr("Compare"), self._compare, tr("Select two inspections to compare them")
+        )
+        self.review_button = make("gavel", tr("Overrule…"), self._review)
+        self.next_button = make(
+            "clipboard-check-outline", tr("Next unreviewed"), self.open_next_unreviewed, tr("Ctrl+J"), keys="Ctrl+J"
+        )
+        self.export_button = make("export-variant", tr("Export"), lambda: None)
+        self.export_button.setMenu(self._make_export_menu())
+
+    def _make_button(
+        self, sign: str, text: str, do: Callable[[], object], hint: str = "", keys: str = ""
+    ) -> QPushButton:
+        button = QPushButton(icon(sign), text, self)
+        button.setToolTip(hint)
+        if keys:
+            button.setShortcut(keys)
+        button.clicked.connect(lambda _checked: do())
+        return button
+
+    def _make_export_menu(self) -> QMenu:
+        menu = QMenu(self)
+        entries: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("file-pdf-box", tr("Report (PDF)…"), self._report),
+            ("table", tr("Table (CSV)…"), self._export_table),
+            ("image-multiple-outline", tr("Pictures into a folder…"), partial(self._export, "export_images")),
+            ("vector-square", tr("Data set (COCO)…"), partial(self._export, "export_dataset")),
+            ("shield-check-outline", tr("Evidence bundle…"), partial(self._export, "export_evidence")),
+        )
+        for sign, text, do in entries:
+            menu.addAction(icon(sign), text).triggered.connect(lambda _checked, do=do: do())
+        return menu
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        for button in (self.open_button, self.compare_button, self.review_button):
+            buttons.addWidget(button)
+        buttons.addWidget(self._progress, 1)
+        buttons.addStretch(0)
+        for button in (self.next_button, self.export_button):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, SPACING)
+        layout.setSpacing(SPACING + 4)
+        layout.addWidget(self.filters)
+        layout.addWidget(self._stack, 1)
+        layout.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self._list)
+        self.model.counted.connect(self._say_count)
+        self.model.loaded.connect(self._show_table)
+        self.model.failed.connect(self._say_failure)
+        self.table.opened.connect(self.open_requested)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
+        self.model.modelReset.connect(self._show_buttons)
+        self.exports.message.connect(self.message)
+        self.exports.began.connect(self._progress.follow)
+
+    def _list(self) -> None:
+        """Show what the filters ask for, from the top."""
+        wish = HistoryWish(self.filters.matching, self.model.wish.order, self.filters.wants_failures)
+        self.table.set_sortable(not wish.failures)
+        self.table.span_reasons(wish.failures)
+        self.model.list(wish)
+
+    def _read_products(self) -> None:
+        self._operations.run(
+            tr("Reading the products"),
+            lambda station, control: [version.name for version in station.store.list_products(include_retired=True)],
+            lane=Lane.DATABASE,
+            owner=self,
+            on_success=self.filters.show_products,
+        )
+
+    def open_next_unreviewed(self) -> None:
+        """Open the next inspection that waits for a person's decision."""
+        current = self.selected[0] if self.selected else None
+        self._operations.run(
+            tr("Looking for the next part to review"),
+            lambda station, control: next_unreviewed(station, current),
+            lane=Lane.DATABASE,
+            owner=self,
+            on_success=self._open_unreviewed,
+        )
+
+    def _open_unreviewed(self, number: int | None) -> None:
+        if number is None:
+            self.message.emit(Message(tr("Every part that needs a person was reviewed."), "success"))
+            return
+        self.table.select_number(number)
+        self.open_requested.emit(number)
+
+    def _compare(self) -> None:
+        if len(self.selected) == 2:
+            self.compare_requested.emit(*self.selected)
+
+    def _review(self) -> None:
+        if self.selected:
+            self.review_requested.emit(self.selected[0])
+
+    def _report(self) -> None:
+        self._with_numbers(self.report_requested.emit)
+
+    def _export_table(self) -> None:
+        """Write the selected ones; where less than two are selected, all that match."""
+        chosen = self.selected
+        self.exports.export_table(InspectionFilter(ids=tuple(chosen)) if len(chosen) > 1 else self.filters.matching)
+
+    def _export(self, name: str) -> None:
+        self._with_numbers(getattr(self.exports, name))
+
+    def _with_numbers(self, do: Callable[[list[int]], object]) -> None:
+        """Hand on the selected inspections; where none is, all that match, oldest first."""
+        if self.selected:
+            do(sorted(self.selected))
+            return
+        matching = self.filters.matching
+        self._operations.run(
+            tr("Reading the history"),
+            lambda station, control: [row.id for row in station.store.list_inspections(matching, MOST_EXPORTED)][::-1],
+            lane=Lane.DATABASE,
+            owner=self,
+            on_success=lambda numbers: self._hand_on(numbers, do),
+        )
+
+    def _hand_on(self, numbers: list[int], do: Callable[[list[int]], object]) -> None:
+        if numbers:
+            do(numbers)
+        else:
+            self.message.emit(Message(tr("There is no inspection to export.")))
+
+    def _say_count(self, total: int) -> None:
+        if self.filters.wants_failures:
+            text = trn("{count} photo without a verdict", "{count} photos without a verdict", total)
+        else:
+            text = trn("{count} inspection", "{count} inspections", total)
+        self.filters.say_count(text)
+
+    def _say_failure(self, failure: Failure) -> None:
+        self.message.emit(Message(failure.sentence, "error", tr("Try again"), self._list))
+
+    def _show_table(self) -> None:
+        if self.model.rowCount():
+            self._stack.setCurrentWidget(self.table)
+        elif self.filters.is_narrowed:
+            self._empty.say(
+                tr("Nothing matches"),
+                tr("No record fits what is asked for above."),
+                tr("Show the whole history"),
+                self.filters.clear,
+            )
+            self._stack.setCurrentWidget(self._empty)
+        else:
+            self._empty.say(
+                tr("No inspection yet"), tr("Every part you inspect is kept here, with all that belongs to it.")
+            )
+            self._stack.setCurrentWidget(self._empty)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        count = len(self.selected)
+        for button in (self.open_button, self.review_button):
+            button.setEnabled(count == 1)
+        self.compare_button.setEnabled(count == 2)
+        self.export_button.setEnabled(self.model.rowCount() > 0 and not self.filters.wants_failures)
+
+
+class _Table(QTableView):
+    """The table itself: selects rows, opens with Enter or a double click, asks for more at its end."""
+
+    opened = Signal(int)
+
+    def __init__(self, model: HistoryModel, thumbnails: Thumbnails, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._history = model
+        self.setModel(model)
+        self.setItemDelegate(HistoryDelegate(thumbnails, self))
+        thumbnails.loaded.connect(lambda _: self.viewport().update())
+        self.setAccessibleName(tr("Past inspections"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._show_menu)
+        self.doubleClicked.connect(self._open)
+        self._build_header()
+
+    def selected_places(self) -> list[int]:
+        """Rows that are selected, from top to bottom."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def open_current(self) -> None:
+        """Open the selected inspection."""
+        places = self.selected_places()
+        if places:
+            self._open(self._history.index(places[0], 0))
+
+    def select_number(self, number: int) -> None:
+        """Select an inspection, where it was read already."""
+        place = self._history.find(number)
+        if place is not None:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(self._history.index(place, 0), flags)
+
+    def set_sortable(self, is_sortable: bool) -> None:
+        """Failures are listed newest first and in no other order."""
+        self.horizontalHeader().setSectionsClickable(is_sortable)
+        self.horizontalHeader().setSortIndicatorShown(is_sortable)
+
+    def span_reasons(self, is_wide: bool) -> None:
+        """Give the reasons of failures the room of columns that say nothing of failures."""
+        for column, spec in enumerate(COLUMNS):
+            self.setColumnHidden(column, is_wide and spec.name in ("score", "decision", "serial"))
+        mode = QHeaderView.ResizeMode.Stretch if is_wide else QHeaderView.ResizeMode.Interactive
+        self.horizontalHeader().setSectionResizeMode(VERDICT_COLUMN, mode)
+        if not is_wide:
+            self.setColumnWidth(VERDICT_COLUMN, COLUMNS[VERDICT_COLUMN].width)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter opens."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.open_current()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Take what room there is."""
+        return QSize(900, 500)
+
+    def _build_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSortIndicator(TIME_COLUMN, Qt.SortOrder.DescendingOrder)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(48)
+        for column, spec in enumerate(COLUMNS):
+            if spec.width:
+                self.setColumnWidth(column, spec.width)
+        header.setSortIndicatorShown(True)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._sort)
+
+    def _sort(self, column: int) -> None:
+        """Sort by a column; once more turns the order round. Some columns have no order in the database."""
+        order, header = self._history.wish.order, self.horizontalHeader()
+        spec = COLUMNS[column]
+        if spec.name in UNSORTED:
+            shown = next(
+                place for place, each in enumerate(COLUMNS) if each.sort == order.by and each.name not in UNSORTED
+            )
+            header.setSortIndicator(shown, _direction(order.descending))
+            return
+        descending = not order.descending if order.by == spec.sort else spec.sort in ("time", "score", "verdict")
+        header.setSortIndicator(column, _direction(descending))
+        self._history.sort(column, _direction(descending))
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self._history.row(index.row())
+        if isinstance(row, InspectionSummary):
+            self.opened.emit(row.id)
+
+    def _show_menu(self, place: QPoint) -> None:
+        if not self.indexAt(place).isValid():
+            return
+        menu = QMenu(self)
+        menu.addAction(icon("open-in-app"), tr("Open")).triggered.connect(lambda _checked: self.open_current())
+        menu.popup(self.viewport().mapToGlobal(place))
+
+
+def _direction(descending: bool) -> Qt.SortOrder:
+    return Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
