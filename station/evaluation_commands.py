@@ -28,6 +28,12 @@ class EvaluateOptions:
     paired: Annotated[
         bool, typer.Option("--paired", help="Each photo's reference is the template train/good/<same name>.")
     ] = False
+    query: Annotated[
+        str | None, typer.Option("--query", help='Measure highlighting of this, such as "crack", instead of verdicts.')
+    ] = None
+    compared: Annotated[
+        bool, typer.Option("--compared", help="With --query: look only where a photo differs from drawn references.")
+    ] = False
     output: Annotated[Path | None, typer.Option("--output", help="Write scores.csv and the anomaly maps here.")] = None
     profile: ProfileOption = None
 
@@ -40,6 +46,11 @@ def evaluate(what: EvaluateOptions, common: CommonOptions) -> None:
     CATEGORY/ground_truth/DEFECT. This is a measurement: nothing of it goes into the audit database.
     """
     with Session(common, what.profile) as session:
+        if what.query is not None:
+            from station.evaluate_query_run import run_evaluate_query  # noqa: PLC0415 - loads filters
+
+            run_evaluate_query(session, what, what.query)
+            return
         from station.evaluate_run import run_evaluate  # noqa: PLC0415 - loads the model runtimes
 
         run_evaluate(session, what)

@@ -14,9 +14,10 @@ import cv2
 import numpy as np
 
 from inference.highlighter.areas import find_areas
-from inference.highlighter.concepts import LOOKS, Concept, Family
+from inference.highlighter.concepts import LOOKS, Concept, Family, Look
+from inference.highlighter.contrast import Contrast
 from inference.highlighter.fusion import weigh_by_map
-from inference.highlighter.lines import Polarity, find_lines
+from inference.highlighter.lines import find_lines
 from inference.highlighter.presence import (
     Presence,
     PresenceRule,
@@ -27,7 +28,7 @@ from inference.highlighter.presence import (
 from inference.highlighter.provider import Scene
 from inference.highlighter.results import LIMIT, QueryResult, make_empty_result
 from inference.highlighter.spots import find_spots
-from inference.highlighter.traces import Traces, trace_pieces
+from inference.highlighter.traces import Shape, Traces, trace_pieces
 from inference.regions import outline_regions
 from inference.results import FloatMap
 
@@ -46,7 +47,7 @@ RULES = {
 }
 OTHERS = np.float32(0.3)
 """Share at which evidence outside of what counts enters the soft map."""
-FILTERS: Mapping[Family, Callable[[FloatMap, Polarity], FloatMap]] = {Family.LINE: find_lines, Family.SPOT: find_spots}
+FILTERS: Mapping[Family, Callable[[FloatMap], Contrast]] = {Family.LINE: find_lines, Family.SPOT: find_spots}
 ON_MAP_STRENGTHS = {Family.LINE: 30.0, Family.SPOT: 20.0, Family.AREA: 25.0, Family.DIFFERENCE: 5.0}
 """Least strength where an anomaly map vouches for the place."""
 
@@ -138,33 +139,39 @@ def _gather_on_map(scene: Scene, anomaly_map: FloatMap, concept: Concept) -> _Ev
     if family is Family.DIFFERENCE:
         fused = np.asarray(anomaly_map * LEVELS[family], np.float32)
     else:
-        fused = weigh_by_map(_measure(scene, concept), anomaly_map)
-    pieces = trace_pieces(fused, LEVELS[family], wanders=False)
+        fused = weigh_by_map(_measure(scene, concept)[0], anomaly_map)
+    pieces = trace_pieces(fused, LEVELS[family], Shape.LINE if family is Family.LINE else Shape.ANY)
     return _Evidence(fused, pieces, judge_presence_on_map(pieces, ON_MAP_STRENGTHS[family]))
 
 
 def _gather_alone(scene: Scene, concept: Concept) -> _Evidence:
     """Look everywhere, and take for texture what the photo shows often or with the opposite sign."""
     look = LOOKS[concept]
-    values = _measure(scene, concept)
-    pieces = trace_pieces(values, LEVELS[look.family], wanders=look.wanders)
-    opposite = None
-    if look.dark != look.bright and look.family in FILTERS:
-        reverse = FILTERS[look.family](_make_grey(scene), "dark" if look.bright else "bright")
-        opposite = trace_pieces(reverse, LEVELS[look.family], wanders=look.wanders)
+    values, reverse = _measure(scene, concept)
+    level, shape = LEVELS[look.family], _choose_shape(look)
+    pieces = trace_pieces(values, level, shape)
+    opposite = None if reverse is None else trace_pieces(reverse, level, shape)
     presence = judge_presence(pieces, opposite, RULES[look.family])
     if is_two_toned(scene.pixels):
         presence = Presence(min(presence.score, 0.99), presence.least_strength)
     return _Evidence(values, pieces, presence)
 
 
-def _measure(scene: Scene, concept: Concept) -> FloatMap:
+def _choose_shape(look: Look) -> Shape:
+    if look.family is not Family.LINE:
+        return Shape.ANY
+    return Shape.WANDERING_LINE if look.wanders else Shape.LINE
+
+
+def _measure(scene: Scene, concept: Concept) -> tuple[FloatMap, FloatMap | None]:
+    """Return a concept's evidence, and that of the opposite sign where it has one sign only."""
     look = LOOKS[concept]
     if look.family not in FILTERS:
-        return find_areas(scene.pixels, concept)
-    grey, find = _make_grey(scene), FILTERS[look.family]
-    maps = [*([find(grey, "dark")] if look.dark else []), *([find(grey, "bright")] if look.bright else [])]
-    return np.asarray(np.maximum.reduce(maps), np.float32)
+        return find_areas(scene.pixels, concept), None
+    contrast = FILTERS[look.family](_make_grey(scene))
+    if look.dark and look.bright:
+        return np.maximum(contrast.dark, contrast.bright), None
+    return (contrast.dark, contrast.bright) if look.dark else (contrast.bright, contrast.dark)
 
 
 def _make_grey(scene: Scene) -> FloatMap:

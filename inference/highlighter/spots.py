@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from inference.highlighter.lines import Polarity, halve, measure_noise
+from inference.highlighter.contrast import Contrast, enlarge, halve, look_aside, measure_noise
 from inference.results import FloatMap
 
 SIGMAS = (1.2, 2.0, 3.4)
@@ -21,37 +21,33 @@ SIDE_DISTANCE = 2.6
 SMALLEST_SIDE = 48
 
 
-def find_spots(grey: FloatMap, polarity: Polarity) -> FloatMap:
-    """Return float32 (H, W): how many times the noise nearby a spot of this polarity rises above all its sides.
+def find_spots(grey: FloatMap) -> Contrast:
+    """Return how many times the noise nearby a spot rises above all its sides, for dark and for bright spots.
 
     `grey` is float32 (H, W) in grey levels of 0 to 255.
     """
-    level = np.asarray(grey if polarity == "dark" else 255.0 - grey, np.float32)
-    found = np.zeros(grey.shape, np.float32)
+    level = grey
+    dark, bright = np.zeros(grey.shape, np.float32), np.zeros(grey.shape, np.float32)
     for scale in range(SCALES):
         if min(level.shape) < SMALLEST_SIDE:
             break
         for sigma in SIGMAS[2:] if scale else SIGMAS:
             here = _find_one_size(level, sigma)
-            enlarged = cv2.resize(here, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-            found = np.maximum(found, enlarged if scale else here)
+            for found, values in ((dark, here.dark), (bright, here.bright)):
+                cv2.max(found, enlarge(values, grey.shape) if scale else values, found)
         level = halve(level)
-    return found
+    return Contrast(dark, bright)
 
 
-def _find_one_size(level: FloatMap, sigma: float) -> FloatMap:
-    middle = cv2.GaussianBlur(level, (0, 0), sigma)
+def _find_one_size(level: FloatMap, sigma: float) -> Contrast:
+    middle = np.asarray(cv2.GaussianBlur(level, (0, 0), sigma), np.float32)
     distance = SIDE_DISTANCE * sigma
-    margin = int(distance) + 1
-    wide = cv2.copyMakeBorder(middle, margin, margin, margin, margin, cv2.BORDER_REFLECT_101)
-    height, width = level.shape
-    darkest = np.full(level.shape, np.inf, np.float32)
-    magnitude = np.zeros(level.shape, np.float32)
-    for side in range(SIDES):
-        angle = 2 * np.pi * side / SIDES
-        right, down = margin + round(distance * np.cos(angle)), margin + round(distance * np.sin(angle))
-        there = wide[down : down + height, right : right + width]
-        cv2.min(darkest, there, darkest)
-        magnitude += np.abs(there - middle)
-    noise = measure_noise(magnitude / np.float32(SIDES))
-    return np.asarray(np.maximum(darkest - middle, 0.0) / noise, np.float32)
+    angles = [2 * np.pi * side / SIDES for side in range(SIDES)]
+    sides = [look_aside(middle, distance * np.cos(angle), distance * np.sin(angle)) for angle in angles]
+    magnitudes = [np.abs(side - middle) for side in sides]
+    noise = measure_noise(np.asarray(np.mean(magnitudes, axis=0), np.float32))
+    darkest, brightest = np.minimum.reduce(sides), np.maximum.reduce(sides)
+    return Contrast(
+        np.asarray(np.maximum(darkest - middle, 0) / noise, np.float32),
+        np.asarray(np.maximum(middle - brightest, 0) / noise, np.float32),
+    )

@@ -6,6 +6,7 @@ Every number is in units of the photo's noise or in pixels; limits are set elsew
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import cast
 
 import cv2
@@ -20,13 +21,26 @@ MOST_PIECES = 14
 """Strongest pieces that are looked at closely."""
 WINDOW = 14
 """Half the side of the windows in which a line's wandering is measured, in pixels."""
-SAMPLES = 48
+SAMPLES = 24
 """Places along a line where its wandering is measured."""
 STEADY = 1.0
 """Pixels: the spread across of a line that does not wander at all."""
 LEAST_WEIGHT = 0.05
 
+ROUND = 4.0
+"""Squared length over area of a piece that is no line at all; a disc has 2.5, a ragged blot up to 4."""
+SLENDER = 10.0
+"""The same of a piece that is wholly a line, branches included."""
+
 _Labels = NDArray[np.int32]
+
+
+class Shape(Enum):
+    """What shape pieces should have."""
+
+    ANY = "any"
+    LINE = "line"
+    WANDERING_LINE = "line that changes its direction irregularly, as a crack does and the edge of a part does not"
 
 
 @dataclass(frozen=True)
@@ -45,8 +59,8 @@ class Traces:
         return self.strengths[rank - 1] if rank <= len(self.strengths) else 0.0
 
 
-def trace_pieces(evidence: FloatMap, level: float, *, wanders: bool) -> Traces:
-    """Find connected pieces at or above `level`; with `wanders`, pieces that keep their direction count less."""
+def trace_pieces(evidence: FloatMap, level: float, shape: Shape = Shape.ANY) -> Traces:
+    """Find connected pieces at or above `level`; pieces of another shape than the one looked for count less."""
     above = (evidence >= level).astype(np.uint8)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (GAP, GAP))
     closed = cv2.morphologyEx(above, cv2.MORPH_CLOSE, kernel)
@@ -54,14 +68,17 @@ def trace_pieces(evidence: FloatMap, level: float, *, wanders: bool) -> Traces:
     labels = cast("_Labels", found)
     if count == 1:
         return Traces(labels, (), ())
-    excess = np.maximum(evidence - np.float32(level), 0)
+    excess = np.asarray(np.maximum(evidence - np.float32(level), 0), np.float32)
     totals = np.bincount(labels.ravel(), excess.ravel(), count)
     lengths = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     strengths = totals / stats[:, cv2.CC_STAT_AREA] * lengths
+    if shape is not Shape.ANY:
+        slender = np.square(lengths) / stats[:, cv2.CC_STAT_AREA]
+        strengths *= np.clip((slender - ROUND) / (SLENDER - ROUND), LEAST_WEIGHT, 1.0)
     strengths[0] = 0
     order = np.argsort(-strengths, kind="stable")[:MOST_PIECES]
     pieces = [(float(strengths[number]), int(number)) for number in order if strengths[number] > 0]
-    if wanders:
+    if shape is Shape.WANDERING_LINE:
         pieces = [
             (strength * _weigh_wandering(excess, labels, number, stats[number]), number) for strength, number in pieces
         ]
