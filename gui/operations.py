@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 import inference.errors
 from gui.engine_thread import LaneThread
+from gui.garbage import GarbageCollector
 from station.errors import KNOWN_ERRORS
 from station.station import Station
 
@@ -180,6 +181,8 @@ class Operations(QObject):
 
     def __init__(self, open_station: Callable[[], Station], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # Threads of lanes must not destroy widgets that they happen to collect.
+        self._collector = GarbageCollector(self)
         self._lanes = {lane: LaneThread(lane.value, open_station) for lane in Lane}
         self._active: list[Operation] = []
 
@@ -244,6 +247,8 @@ class Operations(QObject):
         for thread in self._lanes.values():
             thread.request_end()
         ended = [thread.wait_for_end(patience_ms) for thread in self._lanes.values()]
+        if all(ended):
+            self._collector.close()
         return all(ended)
 
     def _tell_fault(self, failure: Failure) -> None:

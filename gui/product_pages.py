@@ -161,7 +161,7 @@ class VersionsPage(QWidget):
                 str(version.version),
                 format_moment(version.created_at, "short"),
                 version.created_by.name,
-                "; ".join(step.changes),
+                "\n".join(step.changes),
                 version.reason or "–",
             )
             for column, text in enumerate(cells):
