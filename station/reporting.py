@@ -30,6 +30,8 @@ _LARGE_SIDE = 1100
 """Longer side in pixels of a picture that is shown large on the summary of a lot."""
 _GATHERING = 0.6
 """The share of the time that fetching pictures takes, for the progress bar."""
+_LAID_OUT = 0.8
+"""The share after which the pages are laid out for the first time."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,13 @@ def compose_report(
     chosen = details or choose_details(len(inspection_ids))
     contents = _Contents(station, inspection_ids, chosen, lambda done, what: on_progress(_GATHERING * done, what))
     branding, warnings = read_branding(station)
-    data = compose(contents, branding, find_report_language(), chosen)
-    on_progress(1.0, "pages")
+
+    def tell(page: int, pages: int) -> None:
+        """The pages are laid out twice; how many there are is known only the second time."""
+        on_progress(_LAID_OUT + (1.0 - _LAID_OUT) * min(page / pages, 1.0) if pages else _GATHERING, "")
+
+    data = compose(contents, branding, find_report_language(), chosen, tell)
+    on_progress(1.0, "")
     return MadeReport(data, tuple(inspection_ids), warnings)
 
 

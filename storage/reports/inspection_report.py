@@ -6,7 +6,7 @@ bytes. Laid out twice, the first time to learn the number of pages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -32,6 +32,9 @@ from storage.reports.theme import SHEETS, SUBTITLE, TITLE
 from storage.reports.verdict_panel import show_verdict
 from storage.reports.wording import shorten_middle
 
+OnPage = Callable[[int, int], None]
+"""Called with the number of a page and of how many; 0 while nobody knows how many there will be."""
+
 
 def write_report(
     contents: Sequence[ReportContents], path: Path, branding: Branding = PLAIN, language: ReportLanguage = ENGLISH
@@ -48,23 +51,30 @@ def compose_report(
     branding: Branding = PLAIN,
     language: ReportLanguage = ENGLISH,
     details: Details = "all",
+    on_page: OnPage = lambda page, pages: None,
 ) -> bytes:
-    """Return the bytes of the PDF file; equal contents, branding, language and details give equal bytes."""
+    """Return the bytes of the PDF file; equal contents, branding, language and details give equal bytes.
+
+    `on_page` hears of every page that was laid out; what it raises ends the work.
+    """
     if not contents:
         raise ValueError("a report needs at least one inspection")
     register_text_fonts()
     small = [replace(each, pictures=shrink_pictures(each.pictures)) for each in contents]
     with speaking(language):
-        pages, _ = _lay_out(small, branding, details, pages=0)
-        return _lay_out(small, branding, details, pages=pages)[1]
+        pages, _ = _lay_out(small, branding, details, 0, on_page)
+        return _lay_out(small, branding, details, pages, on_page)[1]
 
 
-def _lay_out(contents: Sequence[ReportContents], branding: Branding, details: Details, pages: int) -> tuple[int, bytes]:
+def _lay_out(
+    contents: Sequence[ReportContents], branding: Branding, details: Details, pages: int, on_page: OnPage
+) -> tuple[int, bytes]:
     """Return the number of pages and the file when every page is told that there are `pages`."""
     sheet = SHEETS[branding.page_size]
     chapters = _list_chapters(contents, details)
     target = BytesIO()
     document = BaseDocTemplate(target, pagesize=(sheet.width, sheet.height), **_describe_file(contents, branding))
+    document.setProgressCallBack(lambda kind, value: on_page(value, pages) if kind == "PAGE" else None)
     document.addPageTemplates([frame_pages(chapter, sheet, branding, pages) for chapter in chapters])
     document.build(_tell(contents, chapters, branding, details), canvasmaker=_make_canvas_maker(contents))
     return document.page, target.getvalue()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pypdf
 import pytest
 
+from inference.errors import Cancelled
 from station.batch import inspect_photos
 from station.errors import OutputError
 from station.language import use_language
@@ -158,3 +159,17 @@ def test_a_report_speaks_the_language_in_use(station, recorded):
     assert language.translate_recorded("") == ""
     assert language.format_time(datetime(2026, 3, 1, 14, 3, 7, tzinfo=UTC)).startswith("01.03.2026")
     assert find_report_language() is ENGLISH
+
+
+def test_making_a_report_tells_how_far_it_is_and_can_be_stopped_at_any_page(station, recorded):
+    shares = []
+    compose_report(station, recorded, None, lambda share, what: shares.append(share))
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+    def stop(share, what):
+        if share > 0.8:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        compose_report(station, recorded, None, stop)
