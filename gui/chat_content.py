@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from gui.chat_timeline import Entry, ShownQuery, arrange_entries, show_recorded, show_result
 from gui.conversation_work import RecordedConversation
+from station.conversation import QUESTION_KEY
+from station.conversing import FAILURE_KEY
 from storage.records import NewRegion, RecordedInspection, RecordedTurn
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class ChatContent:
 
     def add_turns(self, *turns: RecordedTurn) -> None:
         """Take turns that are recorded, also those that are known."""
-        self._turns |= {turn.id: turn for turn in turns}
+        self._turns |= {turn.id: _lighten(turn) for turn in turns}
 
     def add_results(self, results: Sequence[QueryResult]) -> None:
         """Take what highlighting just found; only this is on the photo from now on."""
@@ -67,3 +69,9 @@ class ChatContent:
         """Return everything in the order of time; `answering` is the question that is being answered now."""
         turns = [self._turns[number] for number in sorted(self._turns)]
         return arrange_entries(turns, self._queries, answering)
+
+
+def _lighten(turn: RecordedTurn) -> RecordedTurn:
+    """Leave out what only the record needs, such as the facts: hundreds of turns stay in memory."""
+    kept = {key: value for key, value in turn.decoding.items() if key in (QUESTION_KEY, FAILURE_KEY)}
+    return replace(turn, decoding=kept, system_prompt="")

@@ -13,7 +13,7 @@ from gui.chat_turns import ExchangeView, QueryView, set_reachable
 from gui.theme import SPACING, colour
 from gui.translated import tr, trn
 
-PAGE = 20
+PAGE = 12
 """Entries shown at first, and added by each wish for earlier ones."""
 
 
