@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from gui.app_icon import application_icon
 from gui.pixmaps import fit_pixmap
 from gui.settings_catalogue import SETTINGS
-from gui.theme import SPACING, icon, verdict_icon
+from gui.theme import SPACING, icon, theme_notifier, verdict_icon
 from gui.translated import format_number, tr, verdict_word
 from gui.work_progress import WorkProgress
 from station.changing_settings import SettingsState
@@ -126,6 +126,8 @@ class DevicePage(QWidget):
         self.outcome = _make_text("", self)
         self.again_button = _make_button(tr("Test again"), self)
         self.again_button.clicked.connect(self.test_wanted.emit)
+        self._test: DeviceTest | None = None
+        theme_notifier().changed.connect(self._show_again)
         self._rows = QGridLayout()
         self._rows.setHorizontalSpacing(2 * SPACING)
         self._rows.setVerticalSpacing(SPACING)
@@ -143,6 +145,7 @@ class DevicePage(QWidget):
 
     def show_test(self, test: DeviceTest) -> None:
         """Show the trials."""
+        self._test = test
         while (item := self._rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
@@ -152,6 +155,11 @@ class DevicePage(QWidget):
         self.again_button.show()
         chosen = dict(_INFOS["device"].choices)[test.automatic]
         self.outcome.setText(tr("The program uses: {device}. It can be changed in the settings.", device=tr(chosen)))
+
+    def _show_again(self) -> None:
+        """Signs are painted in the colours of the look in use."""
+        if self._test is not None:
+            self.show_test(self._test)
 
     def say(self, sentence: str) -> None:
         """Say why there is no result; the test can be repeated."""
@@ -195,7 +203,9 @@ class SamplePage(QWidget):
         super().__init__(parent)
         self.progress = WorkProgress(self)
         self.picture = _Picture(self)
+        self._verdict: str | None = None
         self._sign = QLabel(self)
+        theme_notifier().changed.connect(self._paint_sign)
         self.verdict = _make_line("", self)
         self.verdict.setProperty("role", "big")
         self.score = _make_text("", self, "muted")
@@ -215,7 +225,8 @@ class SamplePage(QWidget):
         pixmap = QPixmap()
         pixmap.loadFromData(sample.overlay)
         self.picture.show_pixmap(pixmap)
-        self._sign.setPixmap(verdict_icon(record.verdict).pixmap(QSize(40, 40), self.devicePixelRatioF()))
+        self._verdict = record.verdict
+        self._paint_sign()
         self.verdict.setText(verdict_word(record.verdict))
         score, limit = record.score or 0.0, record.limit or 0.0
         self.score.setText(
@@ -227,6 +238,10 @@ class SamplePage(QWidget):
             number=record.id,
         )
         self.outcome.setText(text)
+
+    def _paint_sign(self) -> None:
+        if self._verdict is not None:
+            self._sign.setPixmap(verdict_icon(self._verdict).pixmap(QSize(40, 40), self.devicePixelRatioF()))
 
     def say(self, sentence: str) -> None:
         """Say why there is no inspection; it can be tried again."""

@@ -48,6 +48,7 @@ class ReportDialog(BaseDialog):
         self._ids = tuple(inspection_ids)
         self._previewed: PreviewedReport | None = None
         self._making: Operation | None = None
+        self._turn = 0
         self._drawing = False
         self._wanted: list[tuple[int, float]] = []
         self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
@@ -99,8 +100,7 @@ class ReportDialog(BaseDialog):
         self.pages = ReportPages(self)
         self.page_list = PageList(self)
         self.progress = WorkProgress(self)
-        waiting = tr("The pages appear here as soon as they are made.")
-        self.waiting = EmptyState("file-document-outline", tr("Making the report"), waiting)
+        self.waiting = EmptyState("file-document-outline", "", "")
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.waiting)
         self._stack.addWidget(self.pages)
@@ -169,25 +169,34 @@ class ReportDialog(BaseDialog):
     # Making and drawing
 
     def _make(self) -> None:
+        """Make the report; one that was being made with other pages is given up."""
         if self._making is not None:
             self._making.cancel()
         self._previewed = None
         self._wanted.clear()
+        self.page_list.show_pages(0)
+        self._where.clear()
+        self.waiting.say(tr("Making the report"), tr("The pages appear here as soon as they are made."))
         self._stack.setCurrentWidget(self.waiting)
         self._say("")
         self._enable()
         details: Details = self.details_box.currentData()
+        self._turn += 1
+        turn = self._turn
         self._making = self._operations.run(
             tr("Making the report"),
             make_work(self._ids, details),
             lane=Lane.FILES,
             owner=self,
-            on_success=self._show,
-            on_failure=self._say_not_made,
+            on_success=lambda previewed: self._show(turn, previewed),
+            on_failure=lambda failure: self._say_not_made(turn, failure.sentence),
+            on_cancelled=lambda: self._say_not_made(turn, tr("It was stopped.")),
         )
         self.progress.follow(self._making)
 
-    def _show(self, previewed: PreviewedReport) -> None:
+    def _show(self, turn: int, previewed: PreviewedReport) -> None:
+        if turn != self._turn:
+            return
         self._making = None
         self._previewed = previewed
         self.page_list.show_pages(len(previewed.sizes))
@@ -197,9 +206,10 @@ class ReportDialog(BaseDialog):
         self.pages.setFocus()
         self._say("\n".join(previewed.report.warnings))
 
-    def _say_not_made(self, failure: Failure) -> None:
-        self._making = None
-        self.waiting.say(tr("The report cannot be made"), failure.sentence, tr("Try again"), self._make)
+    def _say_not_made(self, turn: int, sentence: str) -> None:
+        if turn == self._turn:
+            self._making = None
+            self.waiting.say(tr("The report cannot be shown"), sentence, tr("Try again"), self._make)
 
     def _want(self, page: int, resolution: float) -> None:
         self._wanted = [(page, resolution), *(each for each in self._wanted if each[0] != page)][:6]

@@ -17,8 +17,16 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from station.errors import KNOWN_ERRORS, RequestError, explain_os_error
+from station.language import tr
 from station.outputs import replacing
-from station.settings import SETTINGS_FILE, Settings, read_kept_settings, read_settings, write_settings
+from station.settings import (
+    SETTINGS_FILE,
+    Settings,
+    explain_refusal,
+    read_kept_settings,
+    read_settings,
+    write_settings,
+)
 
 if TYPE_CHECKING:
     from station.station import Station
@@ -95,9 +103,10 @@ def _explain(path: Path) -> Iterator[None]:
         yield
     except ValidationError as error:
         detail = error.errors()[0]
-        raise RequestError(f'"{detail["loc"][0]}" was not changed: {detail["msg"]}.') from error
+        reason = explain_refusal(detail)
+        raise RequestError(tr('"{name}" was not changed: {reason}.', name=detail["loc"][0], reason=reason)) from error
     except OSError as error:
-        raise RequestError(f"Nothing was changed. {explain_os_error(error, path)}") from error
+        raise RequestError(tr("Nothing was changed. {why}", why=explain_os_error(error, path))) from error
 
 
 def _as_toml(changes: Mapping[str, object]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from station.outputs import replacing
@@ -121,7 +122,33 @@ def _validate_what_can_be_used(values: Mapping[str, object]) -> tuple[Settings, 
     try:
         return Settings.model_validate(values), []
     except ValidationError as error:
-        reasons = {str(detail["loc"][0]): detail["msg"] for detail in error.errors()}
+        reasons = {str(detail["loc"][0]): explain_refusal(detail) for detail in error.errors()}
     settings, more = _validate_what_can_be_used({name: values[name] for name in values if name not in reasons})
-    refused = [(name, f'"{name}" is ignored and its default used: {reason}.') for name, reason in reasons.items()]
+    refused = [(name, _say_ignored(name, reason)) for name, reason in reasons.items()]
     return settings, refused + more
+
+
+def _say_ignored(name: str, reason: str) -> str:
+    from station.language import tr  # noqa: PLC0415 - costs start-up time that `--help` need not pay
+
+    return tr('"{name}" is ignored and its default used: {reason}.', name=name, reason=reason)
+
+
+def explain_refusal(detail: ErrorDetails) -> str:
+    """Return why a value is refused, to complete a sentence, in the language in use."""
+    from station.language import tr  # noqa: PLC0415 - see above
+
+    limits = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            return tr("there is no such setting")
+        case "literal_error":
+            return tr("use one of {values}", values=str(limits.get("expected", "")).replace(" or ", ", "))
+        case "string_too_long":
+            return tr("it has more than {count} characters", count=limits.get("max_length"))
+        case "greater_than_equal":
+            return tr("it is less than {least}", least=limits.get("ge"))
+        case kind if kind.endswith(("_type", "_parsing")):
+            return tr("{value} is not what is kept there", value=repr(detail["input"])[:60])
+        case _:
+            return detail["msg"]

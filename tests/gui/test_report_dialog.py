@@ -183,3 +183,25 @@ def test_a_printer_that_takes_nothing_is_a_sentence(qtbot, open_dialog, recorded
         printing.start()
 
     assert "another printer" in failed.args[0]
+
+
+def test_stopping_leaves_a_way_to_try_again(qtbot, open_dialog, recorded):
+    dialog = open_dialog(recorded)
+    dialog.progress.stop_button.click()
+    qtbot.waitUntil(dialog.waiting.button.isVisible, timeout=10_000)
+
+    dialog.waiting.button.click()
+
+    _wait_until_shown(qtbot, dialog)
+    assert dialog.save_button.isEnabled()
+
+
+def test_closing_while_the_report_is_made_harms_nothing(qtbot, operations, recorded):
+    dialog = ReportDialog(operations, recorded)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    gone = []
+    dialog.destroyed.connect(lambda: gone.append(True))
+    dialog.show()
+    dialog.close()
+
+    qtbot.waitUntil(lambda: gone == [True] and not operations.active, timeout=10_000)

@@ -94,3 +94,20 @@ def test_the_home_is_the_one_given_then_the_variable_then_the_systems(tmp_path, 
     assert choose_home(tmp_path / "other") == tmp_path / "other"
     assert systems.is_absolute()
     assert systems != tmp_path
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('profile = "slow"', "use one of 'default', 'fast'"),
+        ("colour = 3", "there is no such setting"),
+        ("pixel_limit = 0", "it is less than 1"),
+        (f'user = "{"k" * 201}"', "it has more than 200 characters"),
+        ("user = 3", "3 is not what is kept there"),
+        ('operator_mode = "perhaps"', "'perhaps' is not what is kept there"),
+    ],
+)
+def test_why_a_value_is_ignored_is_said_in_plain_words(tmp_path, text, reason):
+    _, [warning] = read_settings(_write(tmp_path, text + "\n"))
+
+    assert warning.endswith(f"is ignored and its default used: {reason}.")
