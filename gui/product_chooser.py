@@ -13,6 +13,8 @@ from storage.records import ProductVersion
 
 _NEW = "\0new"
 """Stands for "New product..." among the names; no product name holds a control character."""
+WIDEST_LIST = 560
+"""Device-independent pixels."""
 
 
 class ProductChooser(QComboBox):
@@ -71,6 +73,12 @@ class ProductChooser(QComboBox):
     def names(self) -> list[str]:
         """Names on show."""
         return [self.itemData(index) for index in range(self.count()) if self.itemData(index) != _NEW]
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        """Let the list be wider than a narrow pane, so that long names can be told apart."""
+        wanted = self.view().sizeHintForColumn(0) + self.view().verticalScrollBar().sizeHint().width() + 12
+        self.view().setMinimumWidth(max(self.width(), min(wanted, WIDEST_LIST)))
+        super().showPopup()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Put the chosen name back when what was typed came to nothing."""

@@ -28,7 +28,6 @@ class ProductHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._version: ProductVersion | None = None
         self.chooser = ProductChooser(self)
         self.chooser.new_wanted.connect(self.new_wanted)
         self.new_button = self._make_tool("plus", tr("New…"), tr("New product…"))
@@ -61,21 +60,12 @@ class ProductHead(QWidget):
 
     def show_products(self, versions: Sequence[ProductVersion], current: ProductVersion | None) -> None:
         """Show the products and the facts of the one in use."""
-        self._version = current
         self.chooser.show_products(versions, current.name if current else None)
         self.settings_button.setEnabled(current is not None)
         self.retire_action.setEnabled(current is not None and not current.retired)
         self.reinstate_action.setEnabled(current is not None and current.retired)
-        self.show_drop_hint(False)
-
-    def show_drop_hint(self, is_over: bool) -> None:
-        """Say what happens with files that hover over the pane."""
-        if is_over:
-            use = self._version is not None and not self._version.retired
-            self.facts.setText(tr("Drop to add as references") if use else tr("Drop to make a new product"))
-        else:
-            self.facts.setText(describe_product(self._version) if self._version else "")
-        self.facts.setVisible(bool(self.facts.text()))
+        self.facts.setText(describe_product(current) if current else "")
+        self.facts.setVisible(current is not None)
 
     def _build_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui.dialogs import BaseDialog
+from gui.elided_label import ElidedLabel
 from gui.pixmaps import fit_pixmap, pixmap_of_pixels
 from gui.theme import SPACING, icon, verdict_icon
 from gui.translated import gate_sentence, tr, trn, verdict_word
@@ -112,11 +113,8 @@ class _CheckRow(QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch(1)
-        title = QLabel(name, self)
+        title = ElidedLabel(name, self, Qt.TextElideMode.ElideMiddle)
         title.setProperty("role", "heading")
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setMinimumWidth(1)
-        title.setToolTip(str(self.check.path))
         words.addWidget(title)
         for warning in self.check.warnings:
             words.addWidget(_wrapped(gate_sentence(warning), self))

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from gui.dialogs import ask_reason
+from gui.drop_hint import DropHint
 from gui.empty_state import EmptyState
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations, Work
@@ -48,7 +48,6 @@ class ReferencePanel(QWidget):
         self._wanted: str | None = None
         self._build()
         self._connect()
-        self.setAcceptDrops(True)
         self._show()
 
     # What the window asks
@@ -119,6 +118,7 @@ class ReferencePanel(QWidget):
         self.head = ProductHead(self)
         self.buttons = ReferenceButtons(self)
         self.progress = WorkProgress(self)
+        self._drop_hint = DropHint(self, tr("Drop photos of good parts"))
         self._adding = ReferenceAdding(self._operations, self.progress, self)
         self.references = ReferenceList(Thumbnails(self._operations, parent=self), self)
         self._empty = EmptyState("image-plus-outline", "", "", parent=self)
@@ -143,6 +143,8 @@ class ReferencePanel(QWidget):
         self.buttons.approve_wanted.connect(self._approve)
         self.buttons.retire_wanted.connect(self._ask_retire)
         self.references.itemSelectionChanged.connect(self._enable)
+        self._drop_hint.dropped.connect(self.add_references_from)
+        self._drop_hint.message.connect(self.message)
         self._adding.created.connect(self._take_product)
         self._adding.added.connect(self._take_version)
         self._adding.failed.connect(self._say_failure)
@@ -300,25 +302,3 @@ class ReferencePanel(QWidget):
         self.message.emit(Message(failure.sentence, "error"))
         if self._current is not None:
             self.refresh()
-
-    # Dropping
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Take files."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-            self.head.show_drop_hint(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop offering to take files."""
-        self.head.show_drop_hint(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Add what was dropped after a look at it."""
-        self.head.show_drop_hint(False)
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.add_references_from(paths)
-        else:
-            self.message.emit(Message(tr("Only files of this computer can be dropped here."), "warning"))

@@ -77,7 +77,8 @@ class WasGoodDialog(BaseDialog):
     def __init__(
         self, operations: Operations, plan: GoodPartPlan, preview: PhotoPreview, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, tr("This was good"), (680, 520))
+        super().__init__(parent, tr("This was good"), (680, 540))
+        self.setMinimumSize(600, 500)
         self._operations = operations
         self._plan = plan
         self._version: ProductVersion | None = None

@@ -14,7 +14,7 @@ from station.good_parts import GoodPartPlan
 from station.references_check import PhotoPreview
 from storage.records import Disposition
 
-PICTURE = QSize(260, 195)
+PICTURE = QSize(212, 159)
 
 
 class DoubtedPart(QWidget):

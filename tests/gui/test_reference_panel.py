@@ -56,8 +56,12 @@ def wait_for(qtbot, panel, kind):
 
 
 def drop(panel, *paths):
+    drop_urls(panel, [QUrl.fromLocalFile(str(path)) for path in paths])
+
+
+def drop_urls(panel, urls):
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    data.setUrls(urls)
     none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
     enter = QDragEnterEvent(QPoint(50, 300), Qt.DropAction.CopyAction, data, left, none)
     QApplication.sendEvent(panel, enter)
@@ -323,3 +327,22 @@ def test_every_control_has_a_name_and_can_be_reached_by_key(using_gear):
     for button in [using_gear.head.new_button, using_gear.head.settings_button, using_gear.head.more_button]:
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert all(button.text() for button in using_gear.findChildren(QPushButton) if button.isVisible())
+
+
+def test_a_dropped_link_is_refused_with_a_sentence(panel, messages):
+    drop_urls(panel, [QUrl("https://example.com/part.png")])
+    assert messages == ["Only files of this computer can be dropped here."]
+
+
+def test_long_names_are_readable_in_the_list_of_a_narrow_pane(qtbot, operations, panel, station, parts):
+    name = "Flansch DN50 mit Dichtnut und Gewindebohrungen Zeichnung 4711-0815 Änderung C"
+    add_product(station, Addition(name, (parts / "good.png",)))
+    panel.refresh()
+    rest(qtbot, operations)
+    chooser = panel.head.chooser
+    panel.choose_product(name)
+    chooser.showPopup()
+    assert chooser.view().width() >= 400
+    chooser.hidePopup()
+    assert chooser.lineEdit().toolTip() == name
+    assert panel.width() == 260
