@@ -146,22 +146,20 @@ class HistoryModel(QAbstractTableModel):
         if reading is not self._reading:
             return
         self._reading = None
-        self._is_complete = len(page.rows) < limit
         if after is None:
             self._replace(page.rows)
         elif page.rows:
             self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(page.rows) - 1)
             self._rows += page.rows
             self.endInsertRows()
+        self._is_complete = len(self._rows) >= page.total
         self.counted.emit(page.total)
         self.loaded.emit()
 
     def _replace(self, rows: Sequence[HistoryRow]) -> None:
         """Take rows in with as little change as there is, so that selection and scroll position stay."""
-        old, new = [row.id for row in self._rows], [row.id for row in rows]
-        added = len(new) - len(old)
-        is_grown = added >= 0 and bool(old) and new[added:] == old[: len(new) - added] and len(new) - added == len(old)
-        if not is_grown:
+        added = _count_new(self._rows, rows)
+        if added is None:
             self.beginResetModel()
             self._rows = list(rows)
             self.endResetModel()
@@ -170,7 +168,7 @@ class HistoryModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), 0, added - 1)
             self._rows[:0] = rows[:added]
             self.endInsertRows()
-        self._rows = list(rows)
+        self._rows[: len(rows)] = rows
         self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
 
     def _fail(self, reading: Operation, failure: Failure) -> None:
@@ -185,6 +183,17 @@ class HistoryModel(QAbstractTableModel):
 class _Page:
     rows: Sequence[HistoryRow]
     total: int
+
+
+def _count_new(old: Sequence[HistoryRow], new: Sequence[HistoryRow]) -> int | None:
+    """Return how many rows came in above those that were there; None when anything else changed."""
+    if not old or not new:
+        return None
+    first = next((place for place, row in enumerate(new) if row.id == old[0].id), None)
+    if first is None:
+        return None
+    rest = [row.id for row in new[first:]]
+    return first if rest == [row.id for row in old[: len(rest)]] else None
 
 
 def _read_page(station: Station, control: Control, wish: HistoryWish, limit: int, after: HistoryRow | None) -> _Page:

@@ -24,7 +24,7 @@ from gui.operations import Lane, Operations
 from gui.pixmaps import fit_pixmap
 from gui.theme import SPACING, colour
 from gui.thumbnails import Thumbnails
-from gui.translated import format_moment, format_number, tr, verdict_word
+from gui.translated import format_clock, format_moment, format_number, tr, verdict_word
 from storage.records import InspectionSummary
 
 MOST = 30
@@ -218,7 +218,7 @@ def _paint_words(painter: QPainter, room: QRect, row: InspectionSummary, option:
     shown = painter.fontMetrics().elidedText(row.file_name, Qt.TextElideMode.ElideMiddle, room.width())
     painter.drawText(room.adjusted(0, _SIGN + 3, 0, 0), int(Qt.AlignmentFlag.AlignTop), shown)
     painter.setPen(colour("muted"))
-    painter.drawText(room, int(Qt.AlignmentFlag.AlignBottom), format_moment(row.recorded_at, "short").split()[-1])
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignBottom), format_clock(row.recorded_at))
 
 
 def _describe(row: InspectionSummary) -> str:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 
-from station.language import format_moment, format_number, format_share, mark, tr, trn
+from station.language import format_clock, format_moment, format_number, format_share, mark, tr, trn
 
 __all__ = [
     "decision_word",
+    "format_clock",
     "format_moment",
     "format_number",
     "format_share",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import babel.numbers
 from babel import Locale
-from babel.dates import format_datetime, get_timezone
+from babel.dates import format_datetime, format_time, get_timezone
 
 TRANSLATIONS = Path(__file__).resolve().parents[1] / "resources" / "translations"
 DOMAIN = "anomalygpt"
@@ -113,6 +113,12 @@ def format_moment(recorded_at: str, style: str = "medium") -> str:
     """Return a recorded moment (UTC, ISO 8601) in local time, in this language's way; style short, medium, long."""
     moment = datetime.fromisoformat(recorded_at.replace("Z", "+00:00")).astimezone(UTC)
     return str(format_datetime(moment, style, tzinfo=get_timezone(), locale=_Current.code))
+
+
+def format_clock(recorded_at: str) -> str:
+    """Return the time of day of a recorded moment (UTC, ISO 8601), local, to the minute."""
+    moment = datetime.fromisoformat(recorded_at.replace("Z", "+00:00"))
+    return str(format_time(moment, "short", tzinfo=get_timezone(), locale=_Current.code))
 
 
 def language_locale() -> Locale:
