@@ -32,6 +32,7 @@ class CalibrationPlot(QWidget):
         self._view: CalibrationView | None = None
         self.plot = pg.PlotWidget(self)
         self.plot.setMinimumHeight(200)
+        self.plot.setAccessibleName(tr("Calibration"))
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()

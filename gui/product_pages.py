@@ -33,6 +33,7 @@ class AreasPage(QWidget):
         super().__init__(parent)
         self.canvas = AreaCanvas(self)
         self.canvas.choose_tool(Tool.SELECT)
+        self.canvas.setAccessibleName(tr("Reference with areas"))
         self.canvas.setEnabled(False)
         self._overview: ProductOverview | None = None
         self._said = QLabel(self)
