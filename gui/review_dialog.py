@@ -132,7 +132,7 @@ class ReviewDialog(BaseDialog):
         self.body.addWidget(self._build_page())
         self.body.addWidget(self.fault)
         self.waiting = _make_label("muted", self)
-        self._buttons.insertWidget(0, self.waiting)
+        self._buttons.insertWidget(0, self.waiting, 1)
         self.add_button(tr("Cancel")).clicked.connect(self.reject)
         self.record_button = self.add_button(tr("Record"), "primary", is_default=True)
         self.record_button.clicked.connect(self.record)

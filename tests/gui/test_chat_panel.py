@@ -128,6 +128,40 @@ def test_a_place_in_an_answer_leads_to_its_region(qtbot, panel, opened):
     assert selected.args == [0]
 
 
+def test_links_lie_on_their_words_after_signs_that_take_two_units(qtbot):
+    from PySide6.QtGui import QTextCursor
+
+    from gui.chat_text import TurnText
+
+    text = TurnText()
+    qtbot.addWidget(text)
+    text.show_text("🔩🔩 See Region 1.", ["top left"])
+    cursor = QTextCursor(text.document())
+    linked = ""
+    for position in range(text.document().characterCount() - 1):
+        cursor.setPosition(position)
+        cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
+        linked += cursor.selectedText() if cursor.charFormat().isAnchor() else ""
+
+    assert linked == "Region 1"
+
+
+def test_links_take_the_colour_of_the_theme_when_it_changes(qtbot, qapp):
+    from gui.chat_text import TurnText
+    from gui.theme import apply_theme, colour
+
+    apply_theme(qapp, "light")
+    text = TurnText()
+    qtbot.addWidget(text)
+    text.show_text("Region 1", ["top left"])
+    apply_theme(qapp, "dark")
+    cursor = text.textCursor()
+    cursor.setPosition(1)
+
+    assert cursor.charFormat().foreground().color() == colour("accent")
+    apply_theme(qapp, "light")
+
+
 def test_stopping_keeps_what_was_said_and_marks_it(qtbot, panel, opened, station, slow_answers):
     panel.show_inspection(opened[0])
     panel.field.fill("Where is it?")

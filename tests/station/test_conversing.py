@@ -137,6 +137,16 @@ def test_nothing_said_changes_the_verdict(station, number):
     assert replace(after, turns=()) == before
 
 
+def test_an_answer_tells_what_highlighting_found_and_nothing_of_a_query_that_failed(station, number):
+    highlight(station, number, "stain, gremlin")
+    highlight(station, number, "crack")
+    _, answer = ask(station, number, "What kind of defect is it?")
+
+    assert [query["text"] for query in answer.decoding["facts"]["queries"]] == ["stain", "crack"]
+    assert "The words “stain” were found" in answer.text
+    assert "gremlin" not in answer.text
+
+
 def test_short_words_are_queries_and_sentences_questions():
     assert is_query("crack")
     assert is_query("loose screw")
