@@ -43,7 +43,7 @@ class FirstRunDialog(BaseDialog):
     def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
         super().__init__(parent, tr("Welcome"), (720, 620))
         self._operations = operations
-        self._language_before = current_language()
+        self._language_before: str | None = None
         self._settings: Settings | None = None
         self._found: _Found | None = None
         self._running: list[Operation] = []
@@ -89,7 +89,8 @@ class FirstRunDialog(BaseDialog):
         self._has_closed = True
         super().done(self._result)
         # The window follows the kept language by itself, and makes itself anew where it differs from what it speaks.
-        use_language(self._language_before)
+        if self._language_before is not None:
+            use_language(self._language_before)
         self.finished_setup.emit(self._settings)
 
     # Building
@@ -164,6 +165,7 @@ class FirstRunDialog(BaseDialog):
 
     def _speak(self, language: str) -> None:
         """Say everything in another language at once; what was typed stays."""
+        self._language_before = self._language_before or current_language()
         use_language(language)
         choices = self.welcome.choices
         self._make_pages()
@@ -203,7 +205,7 @@ class FirstRunDialog(BaseDialog):
         """Test the devices."""
 
         def try_all(station: Station, control: Control) -> DeviceTest:
-            return run_device_test(station, control.progress)
+            return run_device_test(station, lambda share, what: control.progress(share))
 
         self._has_tested = True
         self.device.show_waiting()
@@ -222,7 +224,7 @@ class FirstRunDialog(BaseDialog):
         """Inspect the sample part."""
 
         def try_it(station: Station, control: Control) -> SampleInspection:
-            return inspect_sample(station, control.progress)
+            return inspect_sample(station, lambda share, what: control.progress(share))
 
         self._has_inspected = True
         self.sample.show_waiting()

@@ -173,7 +173,7 @@ class ModelDialog(BaseDialog):
         self.device.test_button.setEnabled(False)
 
         def try_all(station: Station, control: Control) -> DeviceTest:
-            return run_device_test(station, control.progress)
+            return run_device_test(station, lambda share, what: control.progress(share))
 
         self._running = self._operations.run(
             tr("Testing the devices"),

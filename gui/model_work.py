@@ -1,4 +1,7 @@
-"""What the dialog of model packs asks a station to do, as plain functions for a lane. Nothing here touches a widget."""
+"""What the dialog of model packs asks a station to do, as plain functions for a lane. Nothing here touches a widget.
+
+Of progress only the share is told: the words that come with it are those of the log, in English.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ def view_work() -> Work[tuple[PackInfo, ...]]:
 
 def verify_work() -> Work[tuple[PackInfo, ...]]:
     """Hash every file of every installed pack."""
-    return lambda station, control: verify_packs(station, None, control.progress)
+    return lambda station, control: verify_packs(station, None, lambda share, what: control.progress(share))
 
 
 def identify_work(source: Path) -> Work[tuple[PackInfo, ...]]:
@@ -31,8 +34,8 @@ def install_work(name: str) -> Work[tuple[PackInfo, ...]]:
 
     def install(station: Station, control: Control) -> tuple[PackInfo, ...]:
         accept_licences(station, [name])
-        install_packs(station, name, lambda share, what: control.progress(0.9 * share, what))
-        return verify_packs(station, None, lambda share, what: control.progress(0.9 + 0.1 * share, what))
+        install_packs(station, name, lambda share, what: control.progress(0.9 * share))
+        return verify_packs(station, None, lambda share, what: control.progress(0.9 + 0.1 * share))
 
     return install
 
@@ -42,7 +45,7 @@ def import_work(source: Path, names: Sequence[str]) -> Work[tuple[PackInfo, ...]
 
     def bring_in(station: Station, control: Control) -> tuple[PackInfo, ...]:
         accept_licences(station, names)
-        import_packs(station, source, lambda share, what: control.progress(0.9 * share, what))
-        return verify_packs(station, None, lambda share, what: control.progress(0.9 + 0.1 * share, what))
+        import_packs(station, source, lambda share, what: control.progress(0.9 * share))
+        return verify_packs(station, None, lambda share, what: control.progress(0.9 + 0.1 * share))
 
     return bring_in

@@ -22,6 +22,13 @@ Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "ret
 Sort = Literal["newest", "oldest", "score", "verdict", "product", "file-name", "serial"]
 
 
+_DETAILS: dict[str, Literal["all", "not accepted", "none"]] = {
+    "all": "all",
+    "not-accepted": "not accepted",
+    "none": "none",
+}
+
+
 class Verdict(StrEnum):
     """What the machine can say; Typer takes a list of choices only from an enumeration."""
 
@@ -169,12 +176,18 @@ def report(
     inspection_ids: Annotated[list[int], typer.Argument(metavar="ID", help="Numbers of inspections.")],
     common: CommonOptions,
     output: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")],
+    pages: Annotated[
+        Literal["auto", "all", "not-accepted", "none"],
+        typer.Option(help="Which of several have pages of their own; auto: all of up to 30, else those not accepted."),
+    ] = "auto",
 ) -> None:
-    """Write one PDF of one or more inspections."""
+    """Write one PDF of one or more inspections; several begin with the summary of the lot."""
     with Session(common) as session:
-        from station.reporting import write_report  # noqa: PLC0415 - loads reportlab
+        from station.reporting import choose_details, write_report  # noqa: PLC0415 - loads reportlab
 
-        digest = write_report(session.station, inspection_ids, output)
+        details = choose_details(len(inspection_ids)) if pages == "auto" else _DETAILS[pages]
+        with session.console.progress("making the report") as on_progress:
+            digest = write_report(session.station, inspection_ids, output, details, on_progress)
         session.console.document({"report": str(output), "sha256": digest, "inspections": inspection_ids})
         session.console.result(f"{output}, SHA-256 {digest}")
 

@@ -92,10 +92,16 @@ def note_printed(station: Station, report: MadeReport, printer: str) -> None:
     _note_issue(station, report, f"printed on {printer}")
 
 
-def write_report(station: Station, inspection_ids: Sequence[int], path: Path, details: Details | None = None) -> str:
+def write_report(
+    station: Station,
+    inspection_ids: Sequence[int],
+    path: Path,
+    details: Details | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> str:
     """Write one PDF with all the inspections and return its SHA-256. Raises `OutputError` and storage's errors."""
     make_folder(path.parent)
-    return issue_report(station, compose_report(station, inspection_ids, details), path)
+    return issue_report(station, compose_report(station, inspection_ids, details, on_progress), path)
 
 
 def read_branding(station: Station) -> tuple[Branding, tuple[str, ...]]:
