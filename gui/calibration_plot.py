@@ -34,6 +34,7 @@ class CalibrationPlot(QWidget):
         self.plot.setMinimumHeight(200)
         self.plot.setAccessibleName(tr("Calibration"))
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(False, False)

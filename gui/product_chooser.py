@@ -34,6 +34,7 @@ class ProductChooser(QComboBox):
         self.setMinimumContentsLength(10)
         self.setMaxVisibleItems(20)
         self.setAccessibleName(tr("Product"))
+        self.view().setAccessibleName(tr("Products"))
         self._line.setPlaceholderText(tr("Choose a product"))
         self._line.setAccessibleName(tr("Product"))
         self.setToolTip(tr("Type any part of a product's name"))

@@ -64,7 +64,15 @@ class ReferencePanel(QWidget):
 
     def refresh(self) -> None:
         """Read the products anew."""
-        self._run(tr("Reading the products"), list_work(), self._take_products)
+        self._operations.run(
+            tr("Reading the products"),
+            list_work(),
+            lane=Lane.DATABASE,
+            owner=self,
+            on_success=self._take_products,
+            # What is on show stays; reading again at once would fail the same way.
+            on_failure=lambda failure: self.message.emit(Message(failure.sentence, "error")),
+        )
 
     def choose_product(self, name: str | None) -> None:
         """Use a product; one that is not known yet is looked for among those recorded."""

@@ -346,3 +346,23 @@ def test_long_names_are_readable_in_the_list_of_a_narrow_pane(qtbot, operations,
     chooser.hidePopup()
     assert chooser.lineEdit().toolTip() == name
     assert panel.width() == 260
+
+
+def test_a_database_that_cannot_be_read_is_said_once_and_the_last_state_stays(
+    qtbot, operations, using_gear, messages, monkeypatch
+):
+    from station.errors import RequestError
+
+    def refuse(*args, **options):
+        raise RequestError("The audit database cannot be read; unplug nothing and try again.")
+
+    monkeypatch.setattr("storage.store.Store.list_products", refuse)
+    monkeypatch.setattr("storage.store.Store.retire_reference", refuse)
+    monkeypatch.setattr("gui.reference_panel.ask_reason", lambda *args: REASON)
+    select_all(using_gear)
+    using_gear.buttons.retire_button.click()
+    qtbot.waitUntil(lambda: bool(messages))
+    rest(qtbot, operations)
+    qtbot.wait(50)
+    assert len(messages) == 2
+    assert using_gear.references.count() == 1
