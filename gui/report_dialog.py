@@ -48,6 +48,7 @@ class ReportDialog(BaseDialog):
         self._ids = tuple(inspection_ids)
         self._previewed: PreviewedReport | None = None
         self._making: Operation | None = None
+        self._printing: ReportPrinting | None = None
         self._turn = 0
         self._drawing = False
         self._wanted: list[tuple[int, float]] = []
@@ -80,18 +81,21 @@ class ReportDialog(BaseDialog):
         """Print the report on show."""
         if self._previewed is None:
             return
-        self._printing = ReportPrinting(self._operations, self._previewed, printer, self)
-        self._printing.progressed.connect(
+        printing = self._printing = ReportPrinting(self._operations, self._previewed, printer, self)
+        printing.progressed.connect(
             lambda done, count: self._say(tr("Page {page} of {count} is printed.", page=done, count=count))
         )
-        self._printing.succeeded.connect(lambda name: self._say(tr("Printed on {printer}.", printer=name)))
-        self._printing.failed.connect(self._say_fault)
-        self._printing.start()
+        printing.succeeded.connect(lambda name: self._end_printing(tr("Printed on {printer}.", printer=name), "muted"))
+        printing.failed.connect(lambda sentence: self._end_printing(sentence, "error"))
+        self.print_button.setEnabled(False)
+        printing.start()
 
     def done(self, result: int) -> None:
         """Stop what is under way for this dialog alone."""
         if self._making is not None:
             self._making.cancel()
+        if self._printing is not None:
+            self._printing.stop()
         super().done(result)
 
     # Building
@@ -277,6 +281,11 @@ class ReportDialog(BaseDialog):
     def _tell_saved(self, path: Path) -> None:
         self._say(tr("Saved as {path}.", path=path))
         self.saved.emit(path)
+
+    def _end_printing(self, text: str, role: str) -> None:
+        self._printing = None
+        self.print_button.setEnabled(self._previewed is not None)
+        self._set_outcome(text, role)
 
     def _fail(self, failure: Failure) -> None:
         self._say_fault(failure.sentence)

@@ -46,6 +46,11 @@ class ReportPrinting(QObject):
             return
         self._draw_next()
 
+    def stop(self) -> None:
+        """Give up what is still being printed."""
+        if self._painter.isActive():
+            self._stop(tr("Printing was stopped."))
+
     def _draw_next(self) -> None:
         if self._done == len(self._pages):
             self._finish()
@@ -66,6 +71,8 @@ class ReportPrinting(QObject):
         )
 
     def _paint(self, image: QImage) -> None:
+        if not self._painter.isActive():
+            return
         if self._done:
             self._printer.newPage()
         room = QRect(self._painter.viewport())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton, QWidget
+from shiboken6 import isValid
 
 from gui.dialogs import BaseDialog
 from gui.messages import Message
@@ -117,7 +118,7 @@ class SettingsDialog(BaseDialog):
         operation.finished.connect(lambda: self._take(states))
 
     def _take(self, states: list[SettingsState]) -> None:
-        if states:
+        if states and isValid(self):
             self._show(states[-1])
             self.settings_changed.emit(states[-1].settings)
 

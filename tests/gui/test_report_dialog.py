@@ -205,3 +205,15 @@ def test_closing_while_the_report_is_made_harms_nothing(qtbot, operations, recor
     dialog.close()
 
     qtbot.waitUntil(lambda: gone == [True] and not operations.active, timeout=10_000)
+
+
+def test_closing_while_it_prints_stops_the_printer(qtbot, open_dialog, recorded, tmp_path, station, operations):
+    dialog = open_dialog(recorded)
+    _wait_until_shown(qtbot, dialog)
+    dialog.print_on(_make_printer(tmp_path / "printed.pdf"))
+    assert not dialog.print_button.isEnabled()
+
+    dialog.reject()
+
+    qtbot.waitUntil(lambda: not operations.active, timeout=10_000)
+    assert station.store.list_events()[0].action == "inspection.recorded"
