@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 _PAUSE_MS = 30
 """Pieces of an answer are shown together at most this often."""
-_ROOMY = 420
-"""Height from which there is room for the ready-made questions."""
+_ROOMY = QSize(230, 420)
+"""Size from which there is room for the ready-made questions."""
 
 
 class ChatPanel(QWidget):
@@ -289,7 +289,7 @@ class ChatPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Leave the room to the turns where there is little."""
         super().resizeEvent(event)
-        self.ready.set_roomy(self.height() >= _ROOMY)
+        self.ready.set_roomy(self.width() >= _ROOMY.width() and self.height() >= _ROOMY.height())
 
     def event(self, event: QEvent) -> bool:
         """Claim Escape from the window's shortcuts while there is an answer to stop."""

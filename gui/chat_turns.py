@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui.chat_text import TurnGround, TurnText
 from gui.chat_timeline import ShownExchange, ShownQuery
 from gui.chat_words import describe_basis, describe_end, describe_query, list_places, name_author, tell_time
+from gui.elided_label import ElidedLabel
 from gui.highlight_layers import choose_style
 from gui.icons import icon
 from gui.theme import SPACING
@@ -38,10 +39,8 @@ class TurnHead(QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2)
-        self.words = QLabel(self)
+        self.words = ElidedLabel(parent=self)
         self.words.setProperty("role", "muted")
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._layout.addWidget(self.words, 1)
 
     def say(self, author: str, recorded_at: str) -> None:

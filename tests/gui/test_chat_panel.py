@@ -272,6 +272,26 @@ def test_the_outcome_of_highlighting_is_an_entry_with_colour_and_place(qtbot, pa
     assert failed.head.words.text().startswith("Ada")
 
 
+def test_words_typed_there_are_highlighted_and_their_outcome_told(qtbot, panel, opened, operations, station):
+    from gui.highlight_flow import HighlightFlow
+
+    flow = HighlightFlow(operations)
+    flow.choose_inspection(opened[0].record.id)
+    panel.query_asked.connect(flow.ask)
+    flow.found.connect(panel.say_highlights)
+    panel.show_inspection(opened[0])
+    _wait_until_idle(qtbot, panel)
+    panel.field.fill("Fleck, Kratzer")
+    qtbot.keyClick(panel.field, Qt.Key.Key_Return)
+    _wait_until_idle(qtbot, panel)
+
+    assert [view.title.text() for view in panel.turns.views] == ["Highlight “Fleck”", "Highlight “Kratzer”"]
+    assert [query.text for query in station.store.get_inspection(opened[0].record.id).queries] == ["Fleck", "Kratzer"]
+    assert panel.field.text == ""
+    panel.show_inspection(open_inspection(station, opened[0].record.id))
+    assert len(panel.turns.views) == 2
+
+
 def test_an_answer_that_comes_after_another_part_was_opened_stays_with_its_own(
     qtbot, panel, opened, station, slow_answers
 ):
