@@ -124,9 +124,8 @@ class SettingsDialog(BaseDialog):
 
     def _refuse(self, name: str, failure: Failure) -> None:
         """Say why at the setting itself; what it shows stays as typed, so that it can be mended."""
-        row = self.page.rows.get(name)
-        if row is not None:
-            row.say_fault(failure.sentence)
+        if name in self.page.rows:
+            self.page.say_fault(name, failure.sentence)
         else:
             self.message.emit(Message(failure.sentence, "error"))
 

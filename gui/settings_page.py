@@ -118,6 +118,7 @@ class SettingsPage(QScrollArea):
         super().__init__(parent)
         self.rows = {info.name: SettingRow(info) for info in SETTINGS}
         self.cards: dict[Group, QWidget] = {}
+        self._chosen: Group | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -145,8 +146,14 @@ class SettingsPage(QScrollArea):
         self.nothing.setVisible(not found)
 
     def go_to(self, group: Group) -> None:
-        """Bring a group to the top."""
-        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(self.cards[group].y()))
+        """Bring a group to the top, or as near as it comes."""
+        QTimer.singleShot(0, self, lambda: self._scroll_to(group))
+
+    def say_fault(self, name: str, sentence: str) -> None:
+        """Say at a setting why its change was refused, and bring it into view."""
+        row = self.rows[name]
+        row.say_fault(sentence)
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(row))
 
     def _build(self) -> None:
         page = QWidget()
@@ -181,12 +188,19 @@ class SettingsPage(QScrollArea):
         outer.addWidget(card)
         return block
 
+    def _scroll_to(self, group: Group) -> None:
+        self._chosen = group
+        self.verticalScrollBar().setValue(self.cards[group].y())
+        self._chosen = None
+
     def _tell_group(self, place: int) -> None:
-        if place == self.verticalScrollBar().maximum():
-            return
-        above = [group for group, card in self.cards.items() if card.isVisible() and card.y() <= place + SPACING]
-        if above:
-            self.group_shown.emit(above[-1])
+        """The last groups never reach the top; at the end of the list the last one is meant unless one was chosen."""
+        visible = [group for group, card in self.cards.items() if card.isVisible()]
+        above = [group for group in visible if self.cards[group].y() <= place + SPACING]
+        if visible and place == self.verticalScrollBar().maximum():
+            above = visible
+        if self._chosen is not None or above:
+            self.group_shown.emit(self._chosen or above[-1])
 
 
 def get_default(name: str) -> object:

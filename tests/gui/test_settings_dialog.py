@@ -207,3 +207,23 @@ def test_a_change_that_cannot_be_kept_is_told_at_its_setting(qtbot, tmp_path):
     qtbot.waitUntil(row.fault_label.isVisible)
     assert "Nothing was changed" in row.fault_label.text()
     assert operations.close()
+
+
+def test_scrolling_to_the_end_marks_the_last_group(qtbot, open_dialog):
+    dialog = open_dialog()
+    dialog.resize(800, 500)
+    bar = dialog.page.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+
+    assert dialog.groups.currentRow() == len(GROUPS) - 1
+
+
+def test_a_group_near_the_end_stays_marked_when_it_was_chosen(qtbot, open_dialog):
+    dialog = open_dialog()
+    dialog.resize(800, 500)
+    place = list(GROUPS).index(Group.REVIEW)
+    dialog.groups.setCurrentRow(place)
+    qtbot.waitUntil(lambda: dialog.page.verticalScrollBar().value() > 200)
+
+    assert dialog.groups.currentRow() == place
