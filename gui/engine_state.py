@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from gui.operations import Control, Failure, Lane, Operation, Operations
 from gui.translated import tr, trn
@@ -41,13 +42,15 @@ class EngineState(QObject):
         operation.finished.connect(lambda: self._end(operation))
 
     def _begin(self, operation: Operation) -> None:
-        self._running.append(operation)
-        self.changed.emit(operation.title)
+        if isValid(self):
+            self._running.append(operation)
+            self._say()
 
     def _end(self, operation: Operation) -> None:
-        if operation in self._running:
+        # The window may have gone before the last work of the engine ends.
+        if isValid(self) and operation in self._running:
             self._running.remove(operation)
-        self._say()
+            self._say()
 
     def _rest(self, packs: int) -> None:
         self._resting = trn("Ready, {count} model pack loaded", "Ready, {count} model packs loaded", packs)

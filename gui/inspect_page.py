@@ -14,6 +14,7 @@ from gui.docks import DockArea
 from gui.icons import icon
 from gui.image_view import ImageView
 from gui.operations import Operations
+from gui.recent_strip import RecentStrip
 from gui.reference_panel import ReferencePanel
 from gui.region_list import RegionList
 from gui.serial_field import SerialField
@@ -27,7 +28,7 @@ _SERIAL_WIDTH = 340
 
 
 class InspectPage(QWidget):
-    """The parts by name: `banner`, `viewer`, `references`, `regions`, `chat`, `serial`."""
+    """The parts by name: `banner`, `viewer`, `references`, `regions`, `chat`, `recent`, `serial`."""
 
     open_requested = Signal()
 
@@ -39,6 +40,7 @@ class InspectPage(QWidget):
         self.references = ReferencePanel(operations, self)
         self.regions = RegionList(self)
         self.chat = ChatPanel(operations, self)
+        self.recent = RecentStrip(operations, self)
         self.serial = SerialField(self)
         self.open_button = QPushButton(icon("image-plus-outline"), tr("Open photos…"), self)
         self.open_button.clicked.connect(self.open_requested)
@@ -54,6 +56,7 @@ class InspectPage(QWidget):
         for widget in (self.banner, self._bar):
             layout.addWidget(widget)
         layout.addWidget(self.docks, 1)
+        layout.addWidget(self.recent)
         self._connect()
 
     @property
@@ -70,6 +73,7 @@ class InspectPage(QWidget):
             self.viewer.set_mm_per_px(read_product_settings(opened.version).mm_per_px)
         self.regions.show_inspection(opened)
         self.chat.show_inspection(opened)
+        self.recent.mark(opened.record.id)
 
     def select_region(self, index: int | None) -> None:
         """Mark a region in the viewer and in the list."""
@@ -80,6 +84,7 @@ class InspectPage(QWidget):
         """Show banner, viewer and serial field only, large; or everything."""
         self.banner.set_large(is_on)
         self.docks.set_bare(is_on)
+        self.recent.setVisible(not is_on)
         self.open_button.setVisible(not is_on)
 
     def _connect(self) -> None:

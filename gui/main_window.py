@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from gui.actions import Actions
 from gui.app_icon import application_icon
+from gui.batch_panel import BatchPanel
 from gui.commands import list_commands
-from gui.dialogs import BaseDialog
+from gui.dialogs import BaseDialog, confirm
 from gui.dropped_files import list_files
 from gui.engine_state import EngineState
 from gui.highlight_flow import HighlightFlow
+from gui.history_view import HistoryView
 from gui.inspect_page import InspectPage
 from gui.inspection_flow import InspectionFlow
 from gui.menus import RecentMenu, build_menus
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
             self.page.references.refresh()
         else:
             self.page.references.choose_product(self.state.product)
+        self.page.recent.refresh()
         self.steering.read_audit()
         self.engine.load_models()
 
@@ -89,6 +92,8 @@ class MainWindow(QMainWindow):
         page = Page.INSPECT if self.settings.operator_mode else page
         self.pages.setCurrentIndex(page)
         self.page_bar.show_page(page)
+        if page == Page.HISTORY:
+            self.history.refresh()
 
     def use_settings(self, settings: Settings, user: str) -> None:
         """Follow changed settings, as far as the window itself shows them."""
@@ -117,8 +122,11 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*MINIMUM_SIZE)
         self.setAcceptDrops(True)
         self.page = InspectPage(self.operations, self)
+        self.history = HistoryView(self.operations, self)
+        self.batch = BatchPanel(self.operations, self)
         self.pages = QStackedWidget(self)
-        self.pages.addWidget(self.page)
+        for page in (self.page, self.history, self.batch):
+            self.pages.addWidget(page)
         self.page_bar = PageBar(self)
         self.messages = MessageArea(self)
         self.status = StatusLine(self)
@@ -144,6 +152,16 @@ class MainWindow(QMainWindow):
         self.show_page(Page.INSPECT)
         self.set_operator_mode(self.settings.operator_mode)
 
+    def _may_close(self) -> bool:
+        """Ask nothing where nothing is lost; a batch that stops in its middle is worth a word."""
+        if not self.batch.is_running:
+            return True
+        text = tr(
+            "A batch is running. What was inspected is recorded, and at the next start the window offers to go on with "
+            "the rest."
+        )
+        return confirm(self, tr("Close the window?"), text, tr("Close"))
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Come back onto a screen after a change of screens."""
         super().changeEvent(event)
@@ -152,6 +170,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Keep place and layout; what runs is ended by whoever made the operations."""
+        if not self._is_leaving and not self._may_close():
+            event.ignore()
+            return
         self.state.keep_place(self)
         if not self.page.docks.is_bare:
             self.state.keep_docks(self.page.docks)

@@ -173,11 +173,20 @@ class Steering(QObject):
 
     def note_recorded(self, inspection_id: int) -> None:
         """Show what was just recorded in the strip and the audit state."""
+        self._page.recent.refresh()
         self._audit_timer.start()
 
     def note_event(self) -> None:
         """Something was recorded that is no inspection."""
         self._audit_timer.start()
+
+    def take_folders(self, folders: list[Path]) -> None:
+        """Make a batch of a folder."""
+        self._window.show_page(Page.BATCH)
+        self._window.batch.take_folder(folders[0])
+        if len(folders) > 1:
+            text = tr("One folder is inspected at a time; drop the others afterwards.")
+            self._window.show_message(Message(text))
 
     def ask_product(self, photos: list[Path]) -> None:
         """Ask which product photos show; where there is none, make one of them."""
@@ -195,6 +204,7 @@ class Steering(QObject):
     def use_product(self, name: str | None) -> None:
         """Judge by this product from now on."""
         self._window.flow.choose_product(name)
+        self._window.batch.choose_product(name)
         if name is not None:
             self._window.state.product = name
         self._window.commands.refresh()

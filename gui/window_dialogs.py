@@ -80,6 +80,7 @@ class WindowDialogs(QObject):
         from gui.model_dialog import ModelDialog  # noqa: PLC0415 - see above
 
         dialog = ModelDialog(self._operations, self._window)
+        dialog.settings_changed.connect(self.settings_changed)
         dialog.finished.connect(lambda _: self.models_changed.emit())
         self._open(dialog)
 

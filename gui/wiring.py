@@ -17,6 +17,7 @@ def connect_window(window: MainWindow) -> None:
     _connect_flow(window)
     _connect_page(window)
     _connect_highlights(window)
+    _connect_pages(window)
     _connect_dialogs(window)
     _connect_engine(window)
     window.page_bar.page_wanted.connect(window.show_page)
@@ -34,6 +35,7 @@ def _connect_flow(window: MainWindow) -> None:
     flow.not_inspected.connect(banner.show_not_inspected)
     flow.state_changed.connect(banner.show_state)
     flow.state_changed.connect(lambda _: window.commands.refresh())
+    flow.folders_given.connect(steering.take_folders)
     flow.product_needed.connect(steering.ask_product)
     flow.message.connect(window.show_message)
 
@@ -49,6 +51,7 @@ def _connect_page(window: MainWindow) -> None:
     page.viewer.view_changed.connect(window.commands.refresh)
     page.references.product_chosen.connect(steering.use_product)
     page.references.product_changed.connect(lambda _: steering.note_event())
+    page.recent.open_requested.connect(window.flow.open)
     for part in (page.viewer, page.references, page.chat):
         part.message.connect(window.show_message)
 
@@ -60,6 +63,16 @@ def _connect_highlights(window: MainWindow) -> None:
     highlights.found.connect(page.chat.say_highlights)
     highlights.recorded.connect(lambda _: window.steering.note_event())
     highlights.failed.connect(window.steering.say_failure)
+
+
+def _connect_pages(window: MainWindow) -> None:
+    for page in (window.history, window.batch):
+        page.open_requested.connect(window.flow.open)
+        page.report_requested.connect(window.dialogs.open_report)
+        page.message.connect(window.show_message)
+    window.history.review_requested.connect(window.steering.review_from_history)
+    window.history.compare_requested.connect(window.dialogs.open_comparison)
+    window.batch.inspection_recorded.connect(window.steering.note_recorded)
 
 
 def _connect_dialogs(window: MainWindow) -> None:

@@ -19,7 +19,7 @@ from installer.layout import Layout
 from installer.logged_commands import CommandRunner, clean_environment
 from installer.packages import CPU, Pip, install_torch, read_requirements
 from installer.progress import say
-from installer.system_libraries import install_system_libraries
+from installer.system_libraries import install_system_libraries, install_test_programs
 from installer.virtual_environment import ensure_environment
 
 GIGABYTE = 10**9
@@ -80,6 +80,8 @@ def set_up(layout: Layout, build: str, lock: int, *, with_tests: bool) -> None:
     ensure_environment(layout, sys.executable, runner)
     install_packages(Pip(layout, runner), build, with_tests=with_tests)
     install_system_libraries(runner)
+    if with_tests:
+        install_test_programs(runner)
     fetch_packs(Pip(layout, runner))
     shutil.rmtree(layout.temporary)
     record_success(layout, build, with_tests=with_tests)

@@ -49,6 +49,9 @@ DEBIAN_PACKAGES = {
 """What the Qt libraries and their X11 and Wayland plug-ins are linked to (read with objdump from PySide6 6.12), and the
 Debian or Ubuntu package that brings it."""
 
+TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+"""Programs with which the tests work the window by mouse and keyboard on a screen of their own, and their packages."""
+
 FONT_PACKAGE = "fonts-dejavu-core"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
@@ -90,6 +93,16 @@ def install_system_libraries(runner: CommandRunner) -> None:
     if not install_with_apt(packages, runner):
         command = f"sudo apt-get install -y {' '.join(packages)}"
         say(f"system packages could not be installed; the commands work, for the window ask IT to run: {command}")
+
+
+def install_test_programs(runner: CommandRunner) -> None:
+    """Bring the programs that only the tests of the window need; without them those tests say so and are skipped."""
+    packages = [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
+    if sys.platform != "linux" or not packages or shutil.which("apt-get") is None:
+        return
+    say(f"installing {' and '.join(packages)} for the tests of the window")
+    if not install_with_apt(packages, runner):
+        say(f"{' and '.join(packages)} could not be installed; the tests that need a screen are skipped")
 
 
 def install_with_apt(packages: list[str], runner: CommandRunner) -> bool:

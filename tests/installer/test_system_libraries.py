@@ -12,7 +12,13 @@ import pytest
 
 from installer import system_libraries
 from installer.logged_commands import CommandRunner
-from installer.system_libraries import DEBIAN_PACKAGES, find_missing_libraries, has_font, install_system_libraries
+from installer.system_libraries import (
+    DEBIAN_PACKAGES,
+    find_missing_libraries,
+    has_font,
+    install_system_libraries,
+    install_test_programs,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="System packages are for Linux.")
 
@@ -106,6 +112,19 @@ def test_a_complete_machine_is_left_alone(machine: Machine, runner: CommandRunne
     monkeypatch.setattr(system_libraries, "find_missing_libraries", list)
     install_system_libraries(runner)
     assert (machine.read_calls(), capsys.readouterr().err) == ([], "")
+
+
+def test_the_tests_get_the_programs_they_lack(machine: Machine, runner: CommandRunner, monkeypatch):
+    monkeypatch.setattr(system_libraries.shutil, "which", lambda name: None if name == "xdotool" else name)
+    install_test_programs(runner)
+    assert machine.read_calls()[0].endswith("install -y --no-install-recommends xdotool")
+
+
+def test_tests_without_their_programs_do_not_stop_set_up(machine: Machine, runner: CommandRunner, monkeypatch, capsys):
+    monkeypatch.setattr(system_libraries.shutil, "which", lambda name: name if name == "apt-get" else None)
+    machine.add_command("apt-get", "exit 100")
+    install_test_programs(runner)
+    assert "skipped" in capsys.readouterr().err
 
 
 def test_a_library_that_cannot_be_loaded_is_missing():
