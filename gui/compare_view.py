@@ -202,7 +202,10 @@ class CompareView(QWidget):
         self._photo, self._reference_photo, self._found = photo, reference, None
         self.match.point = self.match.region = None
         self.reference.show_photo(reference)
-        self.pane.set_photo_size(photo.width, photo.height, keep_place=keep_place)
+        self._is_following = True
+        for pane in (self.pane, self.other):
+            pane.set_photo_size(photo.width, photo.height, keep_place=keep_place)
+        self._is_following = False
         self._apply()
 
     def set_mode(self, mode: CompareMode) -> None:
@@ -232,6 +235,8 @@ class CompareView(QWidget):
         mode = self.mode
         if mode is not CompareMode.OFF:
             self._lay_reference()
+        # Once it is shown and gets its size it tells its place, which must then be that of the photo.
+        self._link(self.pane, self.other)
         self.other.setVisible(mode is CompareMode.SIDE)
         self.divider.is_shown = mode is CompareMode.SWIPE
         if mode is CompareMode.SIDE:

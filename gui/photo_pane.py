@@ -205,7 +205,6 @@ class PhotoPane(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no types
     def follow(self, other: PhotoPane) -> None:
         """Show what another pane shows; both count in the same pixels."""
         self._is_fitted = other._is_fitted
-        self._size = other._size
         if self.size() == other.size() or not self._is_fitted:
             self._go(other._centre, other._scale)
         else:

@@ -64,8 +64,10 @@ def paint_regions(
 
 def paint_region(painter: QPainter, place: Place, region: AnyRegion, number: int, room: QRectF) -> None:
     """Paint one region as the selected one, such as its place on the reference."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = find_box(place, region)
+    if not box.intersects(room):
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_box(painter, box, True)
     _paint_number(painter, box, str(number), True, (room, []))
 

@@ -52,6 +52,21 @@ def test_side_by_side_both_panes_show_the_same_place(view: CompareView):
     assert view.other.place.scale == view.pane.place.scale
 
 
+@pytest.mark.parametrize("is_zoomed", [False, True])
+def test_the_photo_stays_where_it_is_when_the_reference_comes_and_goes(qtbot, view: CompareView, is_zoomed: bool):
+    if is_zoomed:
+        view.pane.zoom(4.0, QPointF(100, 60))
+    centre = view.pane.shown_rect.center()
+    for mode in (CompareMode.SIDE, CompareMode.OFF, CompareMode.SIDE, CompareMode.SWIPE):
+        view.set_mode(mode)
+        view.grab()
+        assert view.pane.shown_rect.center() == centre
+        assert view.pane.is_fitted is not is_zoomed
+        if mode is CompareMode.SIDE:
+            assert view.other.shown_rect.center() == centre
+    assert not view.pane.photo_size.isEmpty()
+
+
 def test_the_pointer_is_marked_at_its_place_on_the_reference(view: CompareView):
     view.set_mode(CompareMode.SIDE)
     view.pane.pointed.emit(QPointF(12, 34))
