@@ -154,8 +154,8 @@ def show_machine(contents: ReportContents, width: float) -> list[Flowable]:
     return [*blocks, Spacer(1, 2.5 * mm), rule_table(head, rows, widths)]
 
 
-def show_record(contents: ReportContents, width: float) -> list[Flowable]:
-    """What an auditor needs to find and check the record."""
+def show_record(contents: ReportContents, width: float, *more: Flowable) -> list[Flowable]:
+    """What an auditor needs to find and check the record; what is said at its end stays on its page."""
     inspection, issue = contents.inspection, contents.issue
     recorded = format_moment(inspection.recorded_at, inspection.local_offset)
     issued = format_moment(issue.issued_at, issue.local_offset)
@@ -174,7 +174,7 @@ def show_record(contents: ReportContents, width: float) -> list[Flowable]:
         (tr("Chain head then"), write(issue.chain_head or tr("none"), HASH)),
         (tr("Events then"), str(issue.chain_seq)),
     ]
-    return _list_under(tr("Record"), facts, width)
+    return _list_under(tr("Record"), facts, width, *more)
 
 
 def _tell_when_and_who(when: str, actor: Actor) -> str:

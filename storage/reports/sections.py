@@ -18,9 +18,9 @@ from storage.reports.wording import ADVISORY_SENTENCE
 Section = Callable[[ReportContents, float], list[Flowable]]
 
 
-def state_advice(contents: ReportContents, width: float) -> list[Flowable]:
-    """The sentence that keeps verdict, words and decisions apart."""
-    return [write(tr(ADVISORY_SENTENCE), STATEMENT)]
+def close_with_record(contents: ReportContents, width: float) -> list[Flowable]:
+    """The record, and below it the sentence that keeps verdict, words and decisions apart."""
+    return show_record(contents, width, write(tr(ADVISORY_SENTENCE), STATEMENT))
 
 
 def leave_room_to_sign(width: float) -> list[Flowable]:
@@ -44,7 +44,6 @@ SECTIONS: tuple[Section, ...] = (
     show_machine,
     show_query,
     show_turns,
-    show_record,
-    state_advice,
+    close_with_record,
 )
 """In the order in which they appear below the verdict."""
