@@ -21,6 +21,8 @@ OWN_SHARE = 0.06
 """Share of the photo from which a colour is its own."""
 LEAST_SPREAD = 2.0
 """Steps of Lab by which any surface's colour may vary; a difference the eye just sees is about 2.3."""
+SEVERAL_SURFACES = 33.0
+"""Steps of Lab between two own colours from which they are different surfaces, not light and shade of one."""
 SEED = 7
 
 
@@ -38,6 +40,13 @@ def find_areas(pixels: RgbPixels, concept: Concept) -> FloatMap:
     return np.asarray(
         cv2.resize(smooth, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR), np.float32
     )
+
+
+def shows_several_surfaces(pixels: RgbPixels) -> bool:
+    """Tell whether a photo shows clearly different surfaces, such as a part and what it lies on."""
+    centres, _ = _find_own_colours(_shrink(pixels))
+    apart = np.linalg.norm(centres[:, None] - centres[None], axis=2)
+    return bool(apart.max() > SEVERAL_SURFACES)
 
 
 def weigh_colour(offset: FloatMap, concept: Concept) -> FloatMap:

@@ -13,7 +13,7 @@ from time import perf_counter
 import cv2
 import numpy as np
 
-from inference.highlighter.areas import find_areas
+from inference.highlighter.areas import find_areas, shows_several_surfaces
 from inference.highlighter.concepts import LOOKS, Concept, Family, Look
 from inference.highlighter.contrast import Contrast
 from inference.highlighter.fusion import weigh_by_map
@@ -38,13 +38,23 @@ WORKING_PIXELS = 12_000_000
 """Photos of more pixels are searched at reduced size, for memory and time grow with it."""
 LEAST_AREA_PX = 6
 
-LEVELS = {Family.LINE: 3.0, Family.SPOT: 4.0, Family.AREA: 4.0, Family.DIFFERENCE: 4.0}
+LEVELS = {Family.LINE: 3.0, Family.SPOT: 4.0, Family.AREA: 2.2, Family.DIFFERENCE: 4.0}
 """Evidence, in units of noise, from which a pixel can belong to something."""
 RULES = {
     Family.LINE: PresenceRule(strength=75.0, ratio=2.8),
     Family.SPOT: PresenceRule(strength=60.0, ratio=2.8, pattern_rank=12),
+}
+"""For what is dark or bright only: the opposite sign shows what the texture makes."""
+BOTH_SIGNS = {
+    Family.LINE: PresenceRule(strength=75.0, ratio=4.0),
+    Family.SPOT: PresenceRule(strength=60.0, ratio=4.0, pattern_rank=12),
     Family.AREA: PresenceRule(strength=120.0, ratio=2.0, pattern_rank=8),
 }
+"""For what may be either: only its own weaker pieces tell of texture, so more is asked for."""
+MANY_EDGES = 1.6
+"""How many times as clear a crack has to be where several surfaces meet: their edges are lines too."""
+UNDECIDED = 0.99
+"""Score, at most, where a photo shows patterns that cannot be told from what is looked for."""
 OTHERS = np.float32(0.3)
 """Share at which evidence outside of what counts enters the soft map."""
 FILTERS: Mapping[Family, Callable[[FloatMap], Contrast]] = {Family.LINE: find_lines, Family.SPOT: find_spots}
@@ -151,10 +161,23 @@ def _gather_alone(scene: Scene, concept: Concept) -> _Evidence:
     level, shape = LEVELS[look.family], _choose_shape(look)
     pieces = trace_pieces(values, level, shape)
     opposite = None if reverse is None else trace_pieces(reverse, level, shape)
-    presence = judge_presence(pieces, opposite, RULES[look.family])
+    rules = BOTH_SIGNS if reverse is None else RULES
+    presence = judge_presence(pieces, opposite, rules[look.family])
+    return _Evidence(values, pieces, replace(presence, score=_temper(presence.score, scene, look)))
+
+
+def _temper(score: float, scene: Scene, look: Look) -> float:
+    """Lower a score where the photo itself is made of what is looked for, and only a reference could tell."""
     if is_two_toned(scene.pixels):
-        presence = Presence(min(presence.score, 0.99), presence.least_strength)
-    return _Evidence(values, pieces, presence)
+        return min(score, UNDECIDED)
+    if look.family is Family.SPOT or not shows_several_surfaces(scene.pixels):
+        return score
+    return min(score, UNDECIDED) if _needs_even_surface(look) else score / MANY_EDGES
+
+
+def _needs_even_surface(look: Look) -> bool:
+    """Tell whether the edges and faces of a part look like this too, so that only a reference tells them apart."""
+    return look.family is Family.AREA or (look.family is Family.LINE and not look.wanders)
 
 
 def _choose_shape(look: Look) -> Shape:

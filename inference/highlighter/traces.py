@@ -24,7 +24,7 @@ WINDOW = 14
 SAMPLES = 24
 """Places along a line where its wandering is measured."""
 STEADY = 1.0
-"""Pixels: the spread across of a line that does not wander at all."""
+"""Pixels: the spread beside its arc of a line that does not wander at all."""
 LEAST_WEIGHT = 0.05
 
 ROUND = 4.0
@@ -100,12 +100,19 @@ def _weigh_wandering(excess: FloatMap, labels: _Labels, number: int, stats: NDAr
 
 
 def _measure_spread(values: FloatMap, row: int, column: int) -> float:
-    """Return the smaller standard deviation, in pixels, of the values' positions around a place."""
+    """Return how far, in pixels, the values around a place lie beside the smooth arc that fits them best.
+
+    A straight edge and the rim of a hole lie on such an arc; a crack, jagged and branched, does not.
+    """
     top, left = max(row - WINDOW, 0), max(column - WINDOW, 0)
     around = values[top : row + WINDOW + 1, left : column + WINDOW + 1]
     rows, columns = np.nonzero(around)
-    weights = around[rows, columns] / around[rows, columns].sum()
+    weights = np.asarray(around[rows, columns] / around[rows, columns].sum(), np.float64)
     down, across = rows - (weights * rows).sum(), columns - (weights * columns).sum()
     xx, yy, xy = (weights * across * across).sum(), (weights * down * down).sum(), (weights * down * across).sum()
-    smaller = (xx + yy) / 2 - np.hypot((xx - yy) / 2, xy)
-    return float(np.sqrt(max(smaller, 0.0)))
+    angle = 0.5 * np.arctan2(2 * xy, xx - yy)
+    along, beside = across * np.cos(angle) + down * np.sin(angle), down * np.cos(angle) - across * np.sin(angle)
+    powers = np.stack([np.ones_like(along), along, np.square(along)])
+    normal = (powers * weights) @ powers.T + 1e-6 * np.eye(3)
+    arc = np.linalg.solve(normal, (powers * weights) @ beside)
+    return float(np.sqrt((weights * np.square(beside - arc @ powers)).sum()))
