@@ -40,7 +40,6 @@ class AskBar(QWidget):
         self.hint.setWordWrap(True)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self._place()
-        self.setFocusProxy(self.field)
         self.ready.asked.connect(self.ready_asked)
         self.field.sent.connect(lambda: self.sent.emit(self.field.text))
         self.field.textChanged.connect(self._enable)

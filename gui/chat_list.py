@@ -200,8 +200,11 @@ class TurnList(QScrollArea):
         """Let Tab stop in one entry only: nobody wants to pass through all that was said."""
         if self._current not in self._views:
             self._current = None
+        before: QWidget = self.earlier_button
         for view in self._views.values():
-            set_reachable(view, view is self.current_view)
+            for widget in set_reachable(view, view is self.current_view):
+                QWidget.setTabOrder(before, widget)
+                before = widget
 
     def _note_position(self, value: int) -> None:
         self._follows = value >= self.verticalScrollBar().maximum() - 2

@@ -24,11 +24,14 @@ from storage.records import RecordedTurn
 _BUTTON = QSize(16, 16)
 
 
-def set_reachable(view: QWidget, is_reachable: bool) -> None:
-    """Let Tab stop at a view's texts and buttons, or pass it by; the mouse reaches them always."""
+def set_reachable(view: QWidget, is_reachable: bool) -> list[QWidget]:
+    """Let Tab stop at a view's texts and buttons, or pass it by; returns those it stops at, from top to bottom."""
     by_key = Qt.FocusPolicy.StrongFocus if is_reachable else Qt.FocusPolicy.ClickFocus
-    for widget in (*view.findChildren(TurnText), *view.findChildren(QToolButton)):
+    everything: list[QWidget] = view.findChildren(QWidget)
+    found = [widget for widget in everything if isinstance(widget, TurnText | QToolButton)]
+    for widget in found:
         widget.setFocusPolicy(by_key)
+    return found if is_reachable else []
 
 
 class TurnHead(QWidget):

@@ -227,6 +227,24 @@ def test_tab_stops_in_one_entry_which_the_arrows_choose(qtbot, panel, opened):
     assert not second.answer.text.focusPolicy() & reachable
 
 
+def test_tab_passes_from_the_turns_over_the_newest_entry_to_the_field_and_the_button(qtbot, panel, opened):
+    panel.show_inspection(opened[0])
+    _ask(qtbot, panel, "Where is it?")
+    _ask(qtbot, panel, "How large is it?")
+    panel.activateWindow()
+    panel.field.fill("And")
+    panel.turns.setFocus()
+    passed = []
+    while panel.focusWidget() is not panel.bar.send_button and len(passed) < 40:
+        qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(panel.focusWidget().accessibleName())
+
+    newest = panel.turns.views[-1]
+    assert passed[:2] == ["Copy this turn", newest.question.text.accessibleName()]
+    assert "Answer again" in passed[2:6]
+    assert passed[-3:] == ["What should I do next?", panel.field.accessibleName(), "Send (Enter)"]
+
+
 def test_answering_again_keeps_the_earlier_answer_behind_a_button(qtbot, panel, opened, station):
     panel.show_inspection(opened[0])
     _ask(qtbot, panel, "Where is it?")
