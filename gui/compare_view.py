@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from gui.image_place import Place, Screen
 from gui.photo_layers import PhotoLayer
-from gui.photo_pane import Layer, PhotoPane
+from gui.photo_pane import PhotoPane
+from gui.photo_viewport import Layer
 from gui.reference_place import ReferencePlace, place_reference
 from gui.region_marks import AnyRegion, measure_tag, paint_region, paint_tag
 from gui.theme import colour

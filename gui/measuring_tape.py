@@ -74,13 +74,15 @@ class MeasuringTape:
         return True
 
     def drag(self, point: QPointF, place: Place) -> None:
-        """Let the second end follow."""
-        self._end = place.to_photo(point)
-        self._on_change()
+        """Let the second end follow, unless the tape was taken away meanwhile."""
+        if self._start is not None:
+            self._end = place.to_photo(point)
+            self._on_change()
 
     def release(self, point: QPointF, place: Place) -> None:
         """End a drag, or wait for the second click."""
-        assert self._start is not None
+        if self._start is None:
+            return
         begun = place.to_screen(self._start.x(), self._start.y())
         moved = hypot(point.x() - begun.x(), point.y() - begun.y()) >= _LEAST_DRAG
         self._waits_for_second = not self._waits_for_second and not moved

@@ -333,6 +333,17 @@ def test_two_clicks_measure_too_and_escape_takes_the_tape_away(qtbot, shown: Ima
     assert (shown.tape.words, shown.is_measuring) == ("", False)
 
 
+def test_escape_in_the_middle_of_a_drag_ends_it(qtbot, shown: ImageView):
+    shown.set_measuring(True)
+    pane = shown.compare.pane
+    qtbot.mousePress(pane.viewport(), LEFT, pos=QPoint(300, 200))
+    qtbot.mouseMove(pane.viewport(), QPoint(330, 220))
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    qtbot.mouseMove(pane.viewport(), QPoint(350, 240))
+    qtbot.mouseRelease(pane.viewport(), LEFT, pos=QPoint(350, 240))
+    assert shown.tape.words == ""
+
+
 def test_the_tape_works_by_keyboard(qtbot, shown: ImageView):
     pane = shown.compare.pane
     shown.set_measuring(True)
