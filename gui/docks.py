@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QToolButton, QWidget
 
 from gui.icons import icon
 from gui.theme import SPACING
@@ -84,10 +84,23 @@ class DockArea(QMainWindow):
     def _add(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         pane = _Pane(title, self)
         pane.setObjectName(name)
-        pane.setWidget(widget)
+        pane.setWidget(_make_scrollable(widget))
         pane.setAccessibleName(title)
         self.panes[name] = pane
         self.addDockWidget(area, pane)
+
+
+def _make_scrollable(widget: QWidget) -> QScrollArea:
+    """Let a pane be smaller than what is in it, instead of lying over its neighbour on a low screen."""
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setMinimumWidth(widget.minimumSizeHint().width())
+    area.viewport().setAutoFillBackground(False)
+    widget.setAutoFillBackground(False)
+    return area
 
 
 class _Pane(QDockWidget):

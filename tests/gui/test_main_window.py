@@ -46,7 +46,7 @@ def make_window(qtbot, operations: Operations, home: Path, settings: Settings) -
 
     yield make
     for window in made:
-        window.close()
+        window.leave()
         window.deleteLater()
 
 
@@ -248,6 +248,17 @@ def test_closing_during_an_inspection_ends_cleanly(qtbot, window_with_product: M
     with qtbot.waitSignal(window_with_product.closed):
         window_with_product.close()
     assert operations.close()
+
+
+def test_closing_while_a_batch_runs_says_that_it_can_go_on_later(
+    qtbot, window_with_product: MainWindow, parts: Path, monkeypatch
+):
+    asked: list[str] = []
+    monkeypatch.setattr("gui.main_window.confirm", lambda parent, title, text, yes: asked.append(text) or False)
+    monkeypatch.setattr(type(window_with_product.batch), "is_running", True)
+    window_with_product.close()
+    assert window_with_product.isVisible()
+    assert "go on" in asked[0]
 
 
 def test_a_failing_database_is_said_with_a_way_to_the_diagnostics(qtbot, window: MainWindow, operations: Operations):
