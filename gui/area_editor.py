@@ -85,6 +85,10 @@ class AreaEditor(BaseDialog):
         middle.addLayout(self._build_side())
         self.body.addLayout(self._build_tools())
         self.body.addLayout(middle, 1)
+        self._hint = QLabel(self)
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        self.body.addWidget(self._hint)
         self.fault = QLabel(self)
         self.fault.setProperty("role", "error")
         self.fault.setWordWrap(True)
@@ -156,7 +160,6 @@ class AreaEditor(BaseDialog):
         )
         self._clear = self._add_action("delete-sweep-outline", tr("Delete all areas"), "", self.canvas.clear_areas)
         self._share = _muted(self)
-        self._hint = _muted(self)
         buttons = QHBoxLayout()
         for action in (self._delete, self._clear):
             buttons.addWidget(self._make_button(action))
@@ -166,7 +169,6 @@ class AreaEditor(BaseDialog):
         side.setStretchFactor(self.rows, 1)
         side.addLayout(buttons)
         side.addWidget(self._share)
-        side.addWidget(self._hint)
         return side
 
     def _add_action(
