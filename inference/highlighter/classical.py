@@ -17,7 +17,7 @@ from inference.highlighter.areas import find_areas, shows_several_surfaces
 from inference.highlighter.concepts import LOOKS, Concept, Family, Look
 from inference.highlighter.contrast import Contrast
 from inference.highlighter.fusion import weigh_by_map
-from inference.highlighter.lines import find_lines
+from inference.highlighter.lines import Sign, find_lines
 from inference.highlighter.presence import (
     Presence,
     PresenceRule,
@@ -27,6 +27,7 @@ from inference.highlighter.presence import (
 )
 from inference.highlighter.provider import Scene
 from inference.highlighter.results import LIMIT, QueryResult, make_empty_result
+from inference.highlighter.sharpening import measure_depth_share
 from inference.highlighter.spots import find_spots
 from inference.highlighter.traces import Shape, Traces, trace_pieces
 from inference.regions import outline_regions
@@ -53,6 +54,10 @@ BOTH_SIGNS = {
 """For what may be either: only its own weaker pieces tell of texture, so more is asked for."""
 MANY_EDGES = 1.6
 """How many times as clear a crack has to be where several surfaces meet: their edges are lines too."""
+HALF = 0.5
+"""Share of its depth up to which a line is marked."""
+FLAT = np.float32(0.4)
+"""Share at which a pixel beside a line, as bright as the surface, keeps the evidence of the line."""
 UNDECIDED = 0.99
 """Score, at most, where a photo shows patterns that cannot be told from what is looked for."""
 OTHERS = np.float32(0.3)
@@ -69,6 +74,8 @@ class _Evidence:
     values: FloatMap
     pieces: Traces
     presence: Presence
+    depth: FloatMap | None = None
+    """Of lines: how deep each pixel is, as a share of the deepest nearby."""
 
 
 class ClassicalProvider:
@@ -86,7 +93,10 @@ class ClassicalProvider:
         shape = (scene.pixels.shape[0], scene.pixels.shape[1])
         if LOOKS[concept].family is Family.DIFFERENCE and scene.anomaly_map is None:
             return make_empty_result(query, "failed", _ask_for_reference(concept), shape, NAME)
-        evidence = _gather(_fit_working_size(scene), concept)
+        working = _fit_working_size(scene)
+        evidence = _gather(working, concept)
+        if LOOKS[concept].family is Family.LINE:
+            evidence = replace(evidence, depth=measure_depth_share(_make_grey(working), _find_sign(LOOKS[concept])))
         soft = _soften(evidence, LEVELS[LOOKS[concept].family], shape)
         mask, regions = outline_regions(soft / np.float32(LIMIT), 1.0, LEAST_AREA_PX)
         found = evidence.presence.found and bool(regions)
@@ -186,6 +196,12 @@ def _choose_shape(look: Look) -> Shape:
     return Shape.WANDERING_LINE if look.wanders else Shape.LINE
 
 
+def _find_sign(look: Look) -> Sign:
+    if look.dark and look.bright:
+        return Sign.BOTH
+    return Sign.DARK if look.dark else Sign.BRIGHT
+
+
 def _measure(scene: Scene, concept: Concept) -> tuple[FloatMap, FloatMap | None]:
     """Return a concept's evidence, and that of the opposite sign where it has one sign only."""
     look = LOOKS[concept]
@@ -215,7 +231,10 @@ def _soften(evidence: _Evidence, level: float, shape: tuple[int, int]) -> FloatM
     inside = counts[pieces.labels]
     values = np.where(inside, np.maximum(evidence.values, level), evidence.values * OTHERS)
     soft = np.asarray(values / (values + np.float32(level)), np.float32)
-    soft = np.where(inside, soft, np.minimum(soft, np.float32(LIMIT * 0.98)))
+    if evidence.depth is not None:
+        inside &= evidence.depth >= HALF
+        soft *= FLAT + (1 - FLAT) * evidence.depth
+    soft = np.where(inside, np.maximum(soft, np.float32(LIMIT)), np.minimum(soft, np.float32(LIMIT * 0.98)))
     if soft.shape == shape:
         return np.asarray(soft, np.float32)
     return np.asarray(cv2.resize(soft, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)

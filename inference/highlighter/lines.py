@@ -8,6 +8,8 @@ means the same on smooth metal and on rough asphalt.
 
 from __future__ import annotations
 
+from enum import Enum
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,14 @@ SCALES = 3
 """Full size, half and quarter: lines from one to about sixteen pixels wide."""
 SMALLEST_SIDE = 48
 """A scale whose shorter side is below this holds no line that could be told from its surroundings."""
+
+
+class Sign(Enum):
+    """Whether a line is darker or brighter than its surroundings."""
+
+    DARK = 1
+    BRIGHT = -1
+    BOTH = 0
 
 
 def find_lines(grey: FloatMap) -> Contrast:
