@@ -8,22 +8,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.app_icon import application_icon
-from gui.pixmaps import fit_pixmap
+from gui.first_run_parts import FittedPicture, lay_out, make_button, make_card, make_line, make_text
 from gui.settings_catalogue import SETTINGS
 from gui.theme import SPACING, icon, theme_notifier, verdict_icon
 from gui.translated import format_number, tr, verdict_word
@@ -51,7 +49,7 @@ class WelcomePage(QWidget):
         self.name_edit.setAccessibleName(tr("Your name"))
         self.language_box = _make_choice("language", self)
         self.look_box = _make_choice("theme", self)
-        self.folder = _make_text("", self)
+        self.folder = make_text("", self)
         self.folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.language_box.activated.connect(lambda: self.language_chosen.emit(self.language_box.currentData()))
         self.look_box.activated.connect(lambda: self.look_chosen.emit(self.look_box.currentData()))
@@ -85,11 +83,11 @@ class WelcomePage(QWidget):
         sign = QLabel(self)
         sign.setPixmap(application_icon().pixmap(_SIGN, self.devicePixelRatioF()))
         words = QVBoxLayout()
-        words.addWidget(_make_text(tr("Welcome to AnomalyGPT Inspector"), self, "title"))
+        words.addWidget(make_text(tr("Welcome to AnomalyGPT Inspector"), self, "title"))
         text = tr(
             "It learns what a good part looks like from one photo, and says of others whether and where they differ."
         )
-        words.addWidget(_make_text(text, self, "muted"))
+        words.addWidget(make_text(text, self, "muted"))
         head = QHBoxLayout()
         head.setSpacing(2 * SPACING)
         head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -99,7 +97,7 @@ class WelcomePage(QWidget):
         form.setVerticalSpacing(SPACING + 2)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(tr("Your name"), self.name_edit)
-        form.addRow("", _make_text(tr("It stands in every record as the person who acted."), self, "muted"))
+        form.addRow("", make_text(tr("It stands in every record as the person who acted."), self, "muted"))
         form.addRow(tr("Language"), self.language_box)
         form.addRow(tr("Look"), self.look_box)
         form.addRow(tr("Data folder"), self.folder)
@@ -107,8 +105,8 @@ class WelcomePage(QWidget):
             "Photos, records and settings are kept there and nowhere else; nothing is sent to anybody. To use another "
             "folder, start the program with --home FOLDER."
         )
-        form.addRow("", _make_text(note, self, "muted"))
-        layout = _lay_out(self)
+        form.addRow("", make_text(note, self, "muted"))
+        layout = lay_out(self)
         layout.addLayout(head)
         layout.addSpacing(SPACING)
         layout.addLayout(form)
@@ -123,8 +121,8 @@ class DevicePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.progress = WorkProgress(self)
-        self.outcome = _make_text("", self)
-        self.again_button = _make_button(tr("Test again"), self)
+        self.outcome = make_text("", self)
+        self.again_button = make_button(tr("Test again"), self)
         self.again_button.clicked.connect(self.test_wanted.emit)
         self._test: DeviceTest | None = None
         theme_notifier().changed.connect(self._show_again)
@@ -132,7 +130,7 @@ class DevicePage(QWidget):
         self._rows.setHorizontalSpacing(2 * SPACING)
         self._rows.setVerticalSpacing(SPACING)
         self._rows.setColumnStretch(3, 1)
-        self._card = _make_card(self)
+        self._card = make_card(self)
         self._card.setLayout(self._rows)
         self._card.hide()
         self._build()
@@ -171,9 +169,9 @@ class DevicePage(QWidget):
             "One photo is computed on every device of this computer. Where the models are not installed yet, they are "
             "fetched first; that takes a few minutes and can be done later."
         )
-        layout = _lay_out(self)
-        layout.addWidget(_make_text(tr("What computes"), self, "title"))
-        layout.addWidget(_make_text(text, self, "muted"))
+        layout = lay_out(self)
+        layout.addWidget(make_text(tr("What computes"), self, "title"))
+        layout.addWidget(make_text(text, self, "muted"))
         layout.addSpacing(SPACING)
         layout.addWidget(self.progress)
         layout.addWidget(self._card)
@@ -189,9 +187,9 @@ class DevicePage(QWidget):
         seconds = "" if trial.seconds is None else tr("{time} ms", time=format_number(1000 * trial.seconds, 1))
         words = dict(_INFOS["device"].choices)[trial.device]
         self._rows.addWidget(sign, row, 0)
-        self._rows.addWidget(_make_line(tr(words), self._card), row, 1)
-        self._rows.addWidget(_make_line(seconds, self._card), row, 2)
-        self._rows.addWidget(_make_text(trial.problem or trial.name, self._card, "muted"), row, 3)
+        self._rows.addWidget(make_line(tr(words), self._card), row, 1)
+        self._rows.addWidget(make_line(seconds, self._card), row, 2)
+        self._rows.addWidget(make_text(trial.problem or trial.name, self._card, "muted"), row, 3)
 
 
 class SamplePage(QWidget):
@@ -202,15 +200,15 @@ class SamplePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.progress = WorkProgress(self)
-        self.picture = _Picture(self)
+        self.picture = FittedPicture(self)
         self._verdict: str | None = None
         self._sign = QLabel(self)
         theme_notifier().changed.connect(self._paint_sign)
-        self.verdict = _make_line("", self)
+        self.verdict = make_line("", self)
         self.verdict.setProperty("role", "big")
-        self.score = _make_text("", self, "muted")
-        self.outcome = _make_text("", self)
-        self.again_button = _make_button(tr("Try again"), self)
+        self.score = make_text("", self, "muted")
+        self.outcome = make_text("", self)
+        self.again_button = make_button(tr("Try again"), self)
         self.again_button.clicked.connect(self.inspection_wanted.emit)
         self._build()
 
@@ -255,43 +253,17 @@ class SamplePage(QWidget):
         words.addWidget(self._sign)
         words.addWidget(self.verdict)
         words.addWidget(self.score, 1)
-        layout = _lay_out(self)
-        layout.addWidget(_make_text(tr("One inspection"), self, "title"))
+        layout = lay_out(self)
+        layout.addWidget(make_text(tr("One inspection"), self, "title"))
         text = tr(
             "A sample part is inspected now, as every part of yours will be. Afterwards drop a photo on the window."
         )
-        layout.addWidget(_make_text(text, self, "muted"))
+        layout.addWidget(make_text(text, self, "muted"))
         layout.addWidget(self.progress)
         layout.addLayout(words)
         layout.addWidget(self.picture, 1)
         layout.addWidget(self.outcome)
         layout.addWidget(self.again_button, 0, Qt.AlignmentFlag.AlignLeft)
-
-
-class _Picture(QLabel):
-    """A picture as large as there is room."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._pixmap = QPixmap()
-        self.setMinimumHeight(120)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setAccessibleName(tr("Photo of the sample part with what was found"))
-
-    def show_pixmap(self, pixmap: QPixmap) -> None:
-        self._pixmap = pixmap
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(120, 120)
-
-    def _fit(self) -> None:
-        if not self._pixmap.isNull():
-            self.setPixmap(fit_pixmap(self._pixmap, self.size(), self.devicePixelRatioF()))
 
 
 def _make_choice(name: str, parent: QWidget) -> QComboBox:
@@ -300,37 +272,3 @@ def _make_choice(name: str, parent: QWidget) -> QComboBox:
     for value, words in _INFOS[name].choices:
         box.addItem(tr(words), value)
     return box
-
-
-def _make_text(text: str, parent: QWidget, role: str = "") -> QLabel:
-    label = QLabel(text, parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if role:
-        label.setProperty("role", role)
-    return label
-
-
-def _make_line(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _make_button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setAutoDefault(False)
-    return button
-
-
-def _make_card(parent: QWidget) -> QFrame:
-    card = QFrame(parent)
-    card.setProperty("role", "card")
-    return card
-
-
-def _lay_out(page: QWidget) -> QVBoxLayout:
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(SPACING + 2)
-    return layout
