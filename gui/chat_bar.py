@@ -13,6 +13,8 @@ from gui.translated import tr
 
 _PATIENCE_MS = 400
 """What keeps questions waiting for longer is told without being asked."""
+_CALM_MS = 200
+"""How long nothing must keep questions waiting until the line that told it goes."""
 
 
 class AskBar(QWidget):
@@ -31,6 +33,8 @@ class AskBar(QWidget):
         self._tells_reason = False
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._tell_reason)
+        self._calm = QTimer(self, singleShot=True, interval=_CALM_MS)
+        self._calm.timeout.connect(self._take_reason_away)
         self.ready = ReadyQuestions(self)
         self.field = QuestionField(self)
         self.field.setPlaceholderText(tr("Ask, or name what to highlight"))
@@ -62,7 +66,11 @@ class AskBar(QWidget):
         elif not self._patience.isActive():
             self._patience.start()
         if self._tells_reason and self.hint.text() != reason:
-            self.say(reason)
+            # A batch is busy with one photo after the other; the line stays between them.
+            if reason:
+                self.say(reason)
+            else:
+                self._calm.start()
         self.ready.set_can_ask(not reason, reason)
         self._enable()
 
@@ -92,6 +100,10 @@ class AskBar(QWidget):
     def _tell_reason(self) -> None:
         if not self.hint.text():
             self.say(self._reason)
+
+    def _take_reason_away(self) -> None:
+        if self._tells_reason and not self._reason:
+            self.say("")
 
     def _enable(self) -> None:
         button, stops = self.send_button, self._is_answering

@@ -28,10 +28,10 @@ def set_reachable(view: QWidget, is_reachable: bool) -> list[QWidget]:
     """Let Tab stop at a view's texts and buttons, or pass it by; returns those it stops at, from top to bottom."""
     by_key = Qt.FocusPolicy.StrongFocus if is_reachable else Qt.FocusPolicy.ClickFocus
     everything: list[QWidget] = view.findChildren(QWidget)
-    found = [widget for widget in everything if isinstance(widget, TurnText | QToolButton)]
-    for widget in found:
+    stops = [widget for widget in everything if isinstance(widget, (TurnText, QToolButton))]
+    for widget in stops:
         widget.setFocusPolicy(by_key)
-    return found if is_reachable else []
+    return [*stops] if is_reachable else []
 
 
 class TurnHead(QWidget):

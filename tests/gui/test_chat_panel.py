@@ -382,7 +382,7 @@ def test_while_the_engine_is_busy_nothing_can_be_asked_and_the_reason_is_told(qt
     assert "Inspecting next.png" in panel.bar.hint.text()
     done.set()
     qtbot.waitUntil(panel.bar.send_button.isEnabled)
-    assert panel.bar.hint.text() == ""
+    qtbot.waitUntil(lambda: panel.bar.hint.text() == "")
     assert panel.field.text == "Where is it?"
 
 
