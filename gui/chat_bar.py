@@ -46,6 +46,7 @@ class AskBar(QWidget):
         self._place()
         self.ready.asked.connect(self.ready_asked)
         self.field.sent.connect(lambda: self.sent.emit(self.field.text))
+        self.field.textChanged.connect(self._take_fault_away)
         self.field.textChanged.connect(self._enable)
         self.send_button.clicked.connect(self._press)
         self.say("")
@@ -100,6 +101,11 @@ class AskBar(QWidget):
     def _tell_reason(self) -> None:
         if not self.hint.text():
             self.say(self._reason)
+
+    def _take_fault_away(self) -> None:
+        """What was wrong with a question is no longer so once it is changed."""
+        if self.hint.property("role") == "error":
+            self.say("")
 
     def _take_reason_away(self) -> None:
         if self._tells_reason and not self._reason:

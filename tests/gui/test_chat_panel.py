@@ -354,6 +354,8 @@ def test_what_cannot_be_asked_is_a_sentence_and_stays_in_the_field(qtbot, panel,
 
     assert sentence in panel.bar.hint.text()
     assert len(panel.field.text) == len(text)
+    panel.field.insertPlainText("?")
+    assert not panel.bar.hint.isVisible()
     assert station.store.get_inspection(opened[0].record.id).turns == ()
 
 
