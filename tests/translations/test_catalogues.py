@@ -5,7 +5,8 @@ from string import Formatter
 
 import pytest
 
-from installer.translations import (
+from station import language
+from tests.translations.catalogues import (
     CODES,
     extract_texts,
     find_catalogue,
@@ -14,7 +15,6 @@ from installer.translations import (
     read_catalogue,
     update_catalogue,
 )
-from station import language
 
 LANGUAGES = pytest.mark.parametrize("code", CODES)
 
@@ -54,7 +54,7 @@ def test_a_translation_keeps_the_space_and_the_ends_of_its_text(code):
 @LANGUAGES
 def test_the_catalogue_holds_what_the_program_says_and_nothing_else(code):
     assert find_catalogue(code).read_text(encoding="utf-8") == update_catalogue(code), (
-        "run: python -m installer.translations"
+        "run: python -m tests.translations"
     )
 
 

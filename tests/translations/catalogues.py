@@ -1,4 +1,4 @@
-"""Keeps the translation catalogues in step with the program's texts: `python -m installer.translations`.
+"""Keeps the translation catalogues in step with the program's texts: `python -m tests.translations`.
 
 Every text inside `tr`, `trn` or `mark` is taken from the source into each language's `.po` file; what is translated
 there stays, what the program no longer says goes. Translating is people's work, in any editor for `.po` files.
@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = PROJECT / "resources" / "translations"
 DOMAIN = "anomalygpt"
 ROOMS = ("gui", "station", "storage", "inference")
@@ -96,7 +96,3 @@ def is_translated(message: Message | None) -> bool:
         return False
     said = (message.string,) if isinstance(message.string, str) else message.string
     return all(said)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

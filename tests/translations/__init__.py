@@ -1,0 +1,1 @@
+"""Keeps what the program says and its translations in step."""
