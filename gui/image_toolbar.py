@@ -6,16 +6,19 @@ Where the row is short of room, what does not fit moves into a menu at its end.
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QMenu, QSlider, QSpinBox, QToolBar, QToolButton, QWidget, QWidgetAction
 
 from gui.compare_view import CompareMode
 from gui.icons import icon
 from gui.levels_panel import LevelsPanel
 from gui.overlay import USUAL_OPACITY, OverlayMode
+from gui.theme import colour
 from gui.translated import mark, tr
 
 MOST_PERCENT = 99_999
+_PERCENT_WIDTH, _OPACITY_WIDTH = 68, 64
+"""All tools fit into the viewer of a window of 1280 pixels with both docks open."""
 _OVERLAYS = {
     OverlayMode.HEAT: mark("Heat map"),
     OverlayMode.FILL: mark("Filled areas"),
@@ -27,6 +30,17 @@ _COMPARISONS = {
     CompareMode.SIDE: mark("Reference beside the photo"),
     CompareMode.SWIPE: mark("Swipe between photo and reference"),
 }
+
+
+class _Line(QWidget):
+    """A line between groups of tools; Qt's own grows where there is room left over."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedSize(9, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        QPainter(self).fillRect(4, 0, 1, self.height(), colour("border"))
 
 
 class ImageToolbar(QToolBar):
@@ -50,9 +64,9 @@ class ImageToolbar(QToolBar):
         self.setIconSize(QSize(20, 20))
         self.levels = LevelsPanel()
         self._add_zoom()
-        self.addSeparator()
+        self.addWidget(_Line(self))
         self._add_overlay()
-        self.addSeparator()
+        self.addWidget(_Line(self))
         self._add_tools()
         self._name_buttons()
 
@@ -68,8 +82,8 @@ class ImageToolbar(QToolBar):
         self.percent.setKeyboardTracking(False)
         self.percent.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.percent.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.percent.setStyleSheet("QSpinBox { padding-right: 6px; padding-left: 6px; }")
-        self.percent.setFixedWidth(76)
+        self.percent.setStyleSheet("QSpinBox { padding-right: 4px; padding-left: 4px; }")
+        self.percent.setFixedWidth(_PERCENT_WIDTH)
         self.percent.setAccessibleName(tr("Zoom in percent"))
         self.percent.setToolTip(tr("Zoom; at 100 % one pixel of the photo is one of the screen"))
         self.percent.valueChanged.connect(self.percent_wanted)
@@ -88,7 +102,7 @@ class ImageToolbar(QToolBar):
         self.opacity = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity.setRange(5, 100)
         self.opacity.setPageStep(10)
-        self.opacity.setFixedWidth(90)
+        self.opacity.setFixedWidth(_OPACITY_WIDTH)
         self.opacity.setValue(round(USUAL_OPACITY * 100))
         self.opacity.setAccessibleName(tr("Opacity of the overlay"))
         self.opacity.setToolTip(tr("Opacity of the overlay"))
@@ -106,6 +120,9 @@ class ImageToolbar(QToolBar):
             self._compare_choices.addAction(action)
         self._compare_choices.triggered.connect(lambda action: self.compare_wanted.emit(CompareMode(action.data())))
         self.compare_action = self._add_menu("compare", tr("Compare with the nearest reference"), self._compare_menu)
+        self.compare_action.setToolTip(
+            tr("Compare with the nearest reference; Ctrl with an arrow key moves the divider between them")
+        )
         self.measure_action = self._add("ruler", tr("Measuring tape (M)"), lambda: None)
         self.measure_action.setCheckable(True)
         self.measure_action.toggled.connect(self.measuring_wanted)
@@ -173,5 +190,6 @@ class ImageToolbar(QToolBar):
         extension = self.findChild(QToolButton, "qt_toolbar_ext_button")
         if extension is not None:
             extension.setIcon(icon("chevron-double-right"))
+            extension.setStyleSheet("QToolButton { padding: 0; }")
             extension.setAccessibleName(tr("More tools"))
             extension.setToolTip(tr("More tools"))

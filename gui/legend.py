@@ -18,9 +18,11 @@ from inference.heat_colours import HEAT_FROM, HEAT_FULL
 if TYPE_CHECKING:
     from inference.highlighter.results import QueryResult
 
-_BAR_WIDTH, _BAR_HEIGHT = 150, 10
-_SIDE = 22
+_BAR_WIDTH, _BAR_HEIGHT = 124, 10
+_SIDE = 16
 """Room beside the bar for the numbers below its ends."""
+_BESIDE = 15
+"""Room for half of the first number, which the limit stands beside."""
 _DARK = QColor(20, 20, 24)
 
 
@@ -81,13 +83,14 @@ class OverlayLegend(QWidget):
             is_limit = value == 1.0
             painter.setPen(QPen(colour("text"), 2 if is_limit else 1))
             painter.drawLine(QPointF(x, 0 if is_limit else bar.bottom()), QPointF(x, bar.bottom() + 3))
-            self._write_centred(painter, x, bar.bottom() + 3, words)
+            least = bar.left() + _BESIDE if is_limit else 0.0
+            self._write_centred(painter, QPointF(x, bar.bottom() + 3), words, least)
 
-    def _write_centred(self, painter: QPainter, x: float, top: float, words: str) -> None:
+    def _write_centred(self, painter: QPainter, at: QPointF, words: str, least: float) -> None:
         width = painter.fontMetrics().horizontalAdvance(words) + 2
-        left = min(max(x - width / 2, 0), self.width() - width)
+        left = min(max(at.x() - width / 2, least), self.width() - width)
         painter.setPen(colour("text" if words == self._limit_word() else "muted"))
-        painter.drawText(QRectF(left, top, width, self.height() - top), Qt.AlignmentFlag.AlignHCenter, words)
+        painter.drawText(QRectF(left, at.y(), width, self.height() - at.y()), Qt.AlignmentFlag.AlignHCenter, words)
 
     def _limit_word(self) -> str:
         return tr("limit {value}", value=_number(1.0))

@@ -19,6 +19,7 @@ class PixelReadout(QWidget):
         self.label = ElidedLabel()
         self.label.setAccessibleName(tr("Under the pointer"))
         self.label.setMinimumHeight(26)
+        self.label.setStyleSheet("font-size: 9pt;")
         self._resting = ""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACING, 3, SPACING, 3)
