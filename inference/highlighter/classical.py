@@ -12,6 +12,7 @@ from time import perf_counter
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.highlighter.areas import find_areas, shows_several_surfaces
 from inference.highlighter.concepts import LOOKS, Concept, Family, Look
@@ -56,6 +57,8 @@ MANY_EDGES = 1.6
 """How many times as clear a crack has to be where several surfaces meet: their edges are lines too."""
 HALF = 0.5
 """Share of its depth up to which a line is marked."""
+JOINED = 7
+"""Pixels of a gap along a line that is closed."""
 FLAT = np.float32(0.4)
 """Share at which a pixel beside a line, as bright as the surface, keeps the evidence of the line."""
 UNDECIDED = 0.99
@@ -217,6 +220,12 @@ def _make_grey(scene: Scene) -> FloatMap:
     return np.asarray(cv2.cvtColor(scene.pixels, cv2.COLOR_RGB2GRAY), np.float32)
 
 
+def _join_pieces(deep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Close the gaps that grain makes along a line, so that one crack stays one region."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (JOINED, JOINED))
+    return np.asarray(cv2.morphologyEx(deep.astype(np.uint8), cv2.MORPH_CLOSE, kernel), np.bool_)
+
+
 def _soften(evidence: _Evidence, level: float, shape: tuple[int, int]) -> FloatMap:
     """Return 0 to 1 at the photo's size: from 0.5 in the pieces that count, gaps included, less elsewhere."""
     pieces, presence = evidence.pieces, evidence.presence
@@ -232,7 +241,7 @@ def _soften(evidence: _Evidence, level: float, shape: tuple[int, int]) -> FloatM
     values = np.where(inside, np.maximum(evidence.values, level), evidence.values * OTHERS)
     soft = np.asarray(values / (values + np.float32(level)), np.float32)
     if evidence.depth is not None:
-        inside &= evidence.depth >= HALF
+        inside &= _join_pieces(evidence.depth >= HALF)
         soft *= FLAT + (1 - FLAT) * evidence.depth
     soft = np.where(inside, np.maximum(soft, np.float32(LIMIT)), np.minimum(soft, np.float32(LIMIT * 0.98)))
     if soft.shape == shape:
