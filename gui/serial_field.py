@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.theme import icon
@@ -44,6 +44,14 @@ class SerialField(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
+    def event(self, event: QEvent) -> bool:
+        """Leave photos on the clipboard to the window, which inspects them."""
+        is_key = event.type() == QEvent.Type.ShortcutOverride
+        if is_key and _is_paste(event) and _holds_photo():
+            event.ignore()
+            return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Empty the field with Escape."""
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -56,3 +64,12 @@ class SerialField(QLineEdit):
         self.selectAll()
         if self.serial:
             self.confirmed.emit(self.serial)
+
+
+def _is_paste(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
+
+
+def _holds_photo() -> bool:
+    data = QGuiApplication.clipboard().mimeData()
+    return data is not None and (data.hasUrls() or data.hasImage())
