@@ -6,10 +6,11 @@ Mouse and keyboard are left to `photo_pane`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -18,6 +19,10 @@ from gui.theme import colour, theme_notifier
 
 MOST_ZOOM = 40.0
 """Screen pixels per pixel of the photo, unless fitting a tiny photo takes more."""
+LARGE_SCREEN = 2_000_000
+"""Pixels of a pane from which it is painted with half as many each way while the photo moves, to stay fluid."""
+STILL_MS = 150
+"""Once the photo lay still for as long it is painted sharp again."""
 _FIT_MARGIN = 8
 
 
@@ -66,6 +71,8 @@ class PhotoViewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no t
         self.setCentralItem(self.box)
         self._item = _PhotoItem(self)
         self.box.addItem(self._item, ignoreBounds=True)
+        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
+        self._still.timeout.connect(self.repaint_layers)
         theme_notifier().changed.connect(self.repaint_layers)
 
     # Place
@@ -79,8 +86,12 @@ class PhotoViewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no t
 
     @property
     def screen_area(self) -> Screen:
-        """What the layers are painted on."""
-        return Screen(self.width(), self.height(), self.devicePixelRatioF())
+        """What the layers are painted on; coarser while the photo moves on a large screen."""
+        screen = Screen(self.width(), self.height(), self.devicePixelRatioF())
+        width, height = screen.size()
+        if self._still.isActive() and width * height >= LARGE_SCREEN:
+            return replace(screen, ratio=screen.ratio / 2)
+        return screen
 
     @property
     def shown_rect(self) -> QRectF:
@@ -127,6 +138,7 @@ class PhotoViewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no t
         about = about or middle
         fixed = self.place.to_photo(about)
         self._is_fitted = False
+        self._still.start()
         fitting = self._fitting_scale()
         scale = min(max(scale, min(0.5 * fitting, 1.0)), max(MOST_ZOOM, 2 * fitting))
         self._go(fixed + (middle - about) / scale, scale)
@@ -138,6 +150,7 @@ class PhotoViewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no t
     def pan(self, by: QPointF) -> None:
         """Move the photo by device-independent pixels of the pane."""
         self._is_fitted = False
+        self._still.start()
         self._go(self._centre - by / self._scale, self._scale)
 
     def centre_on(self, rect: QRectF) -> None:
@@ -149,6 +162,8 @@ class PhotoViewport(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no t
     def follow(self, other: PhotoViewport) -> None:
         """Show what another pane shows; both count in the same pixels."""
         self._is_fitted = other._is_fitted
+        if other._still.isActive():
+            self._still.start()
         if self.size() == other.size() or not self._is_fitted:
             self._go(other._centre, other._scale)
         else:

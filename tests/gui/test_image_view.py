@@ -123,6 +123,16 @@ def test_the_photo_is_panned_by_dragging(qtbot, shown: ImageView, way: str):
     assert pane.place.scale == before.scale
 
 
+def test_a_large_viewer_is_painted_coarser_while_the_photo_moves_and_sharp_once_it_lies_still(qtbot, shown: ImageView):
+    pane = shown.compare.pane
+    shown.resize(2560, 1440)
+    assert pane.screen_area.ratio == 1.0
+    pane.pan(QPointF(5, 5))
+    assert pane.screen_area.ratio == 0.5
+    pane.grab()
+    qtbot.waitUntil(lambda: pane.screen_area.ratio == 1.0)
+
+
 def test_the_photo_cannot_be_lost(shown: ImageView):
     shown.compare.pane.pan(QPointF(1e6, -1e6))
     assert shown.compare.pane.shown_rect.center() == QPointF(0, 168)
