@@ -102,6 +102,7 @@ class MessageArea(QWidget):
         self._waiting.setProperty("role", "muted")
         self._button = QPushButton(self)
         self._button.clicked.connect(self._act)
+        self._button.hide()
         self._close = QToolButton(self)
         self._close.setIcon(icon("close"))
         self._close.setAccessibleName(tr("Close message"))
