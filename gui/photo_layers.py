@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
 
 from gui.image_levels import Levels, apply_levels, find_levels, find_top, make_table
@@ -123,7 +123,7 @@ class PhotoLayer:
         if self.clip is not None:
             painter.setClipRect(self.clip)
         painter.setClipPath(outline, _INTERSECT if self.clip is not None else _REPLACE)
-        painter.drawImage(QPointF(0, 0), image)
+        paint_at(painter, image, QPoint(0, 0), screen)
         painter.restore()
 
     def _render(self, place: Place, screen: Screen) -> QImage:
@@ -136,7 +136,6 @@ class PhotoLayer:
         if self._table is not None:
             pixels = apply_levels(pixels, self._table)
         image = _make_image(pixels)
-        image.setDevicePixelRatio(screen.ratio)
         self._kept.keep(key, image)
         return image
 
@@ -181,8 +180,14 @@ class OverlayLayer:
 
 def paint_with_margin(painter: QPainter, image: QImage, screen: Screen) -> None:
     """Paint a picture at its offset on a screen that has `MARGIN` more pixels on each side."""
-    image.setDevicePixelRatio(screen.ratio)
-    painter.drawImage(QPointF(image.offset() - QPoint(MARGIN, MARGIN)) / screen.ratio, image)
+    paint_at(painter, image, image.offset() - QPoint(MARGIN, MARGIN), screen)
+
+
+def paint_at(painter: QPainter, image: QImage, corner: QPoint, screen: Screen) -> None:
+    """Paint a picture with its corner at a pixel of the screen; one that is coarser than the widget is enlarged."""
+    corner_there = QPointF(corner) / screen.ratio
+    size = QSizeF(image.width() / screen.ratio, image.height() / screen.ratio)
+    painter.drawImage(QRectF(corner_there, size), image, QRectF(image.rect()))
 
 
 def samples_of(photo: Photo) -> Pixels:
