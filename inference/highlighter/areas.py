@@ -44,9 +44,21 @@ def find_areas(pixels: RgbPixels, concept: Concept) -> FloatMap:
 
 def shows_several_surfaces(pixels: RgbPixels) -> bool:
     """Tell whether a photo shows clearly different surfaces, such as a part and what it lies on."""
-    centres, _ = _find_own_colours(_shrink(pixels))
+    centres, _ = _find_own_colours(_level_light(_shrink(pixels)))
     apart = np.linalg.norm(centres[:, None] - centres[None], axis=2)
     return bool(apart.max() > SEVERAL_SURFACES)
+
+
+def _level_light(lab: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Take out what a lamp makes of an even surface: a brightness that changes slowly across the photo."""
+    height, width = lab.shape[:2]
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1).reshape(-1, 6)
+    light = lab[..., 0].reshape(-1)
+    fitted = terms @ np.linalg.lstsq(terms, light, rcond=None)[0]
+    levelled = lab.copy()
+    levelled[..., 0] = (light - fitted + light.mean()).reshape(height, width)
+    return levelled
 
 
 def weigh_colour(offset: FloatMap, concept: Concept) -> FloatMap:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from inference.highlighter.areas import find_areas, shows_several_surfaces
 from inference.highlighter.concepts import LOOKS, Concept, Family, Look
 from inference.highlighter.contrast import Contrast
+from inference.highlighter.found_regions import outline_pieces
 from inference.highlighter.fusion import weigh_by_map
 from inference.highlighter.lines import Sign, find_lines
 from inference.highlighter.presence import (
@@ -31,7 +32,6 @@ from inference.highlighter.results import LIMIT, QueryResult, make_empty_result
 from inference.highlighter.sharpening import measure_depth_share
 from inference.highlighter.spots import find_spots
 from inference.highlighter.traces import Shape, Traces, trace_pieces
-from inference.regions import outline_regions
 from inference.results import FloatMap
 
 NAME = "classical"
@@ -80,6 +80,12 @@ class _Evidence:
     depth: FloatMap | None = None
     """Of lines: how deep each pixel is, as a share of the deepest nearby."""
 
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """The numbers of the pieces that are strong enough, strongest first."""
+        pairs = zip(self.pieces.numbers, self.pieces.strengths, strict=True)
+        return tuple(number for number, strength in pairs if strength >= self.presence.least_strength)
+
 
 class ClassicalProvider:
     """Highlights the concepts of `concepts` with filters alone."""
@@ -101,7 +107,8 @@ class ClassicalProvider:
         if LOOKS[concept].family is Family.LINE:
             evidence = replace(evidence, depth=measure_depth_share(_make_grey(working), _find_sign(LOOKS[concept])))
         soft = _soften(evidence, LEVELS[LOOKS[concept].family], shape)
-        mask, regions = outline_regions(soft / np.float32(LIMIT), 1.0, LEAST_AREA_PX)
+        strength, labels = soft / np.float32(LIMIT), evidence.pieces.labels
+        mask, regions = outline_pieces(strength, labels, evidence.counted, LEAST_AREA_PX, str(concept))
         found = evidence.presence.found and bool(regions)
         if not found:
             mask, regions = np.zeros(shape, np.uint8), ()
@@ -110,7 +117,7 @@ class ClassicalProvider:
             query=query,
             outcome="found" if found else "not found",
             sentence=_tell(concept, len(regions), compared=scene.anomaly_map is not None),
-            regions=tuple(replace(region, label=str(concept)) for region in regions),
+            regions=regions,
             mask=mask,
             soft_map=soft,
             provider=NAME,
@@ -228,15 +235,9 @@ def _join_pieces(deep: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _soften(evidence: _Evidence, level: float, shape: tuple[int, int]) -> FloatMap:
     """Return 0 to 1 at the photo's size: from 0.5 in the pieces that count, gaps included, less elsewhere."""
-    pieces, presence = evidence.pieces, evidence.presence
+    pieces = evidence.pieces
     counts = np.zeros(int(pieces.labels.max()) + 1, np.bool_)
-    counts[
-        [
-            number
-            for number, strength in zip(pieces.numbers, pieces.strengths, strict=True)
-            if strength >= presence.least_strength
-        ]
-    ] = True
+    counts[list(evidence.counted)] = True
     inside = counts[pieces.labels]
     values = np.where(inside, np.maximum(evidence.values, level), evidence.values * OTHERS)
     soft = np.asarray(values / (values + np.float32(level)), np.float32)
