@@ -50,6 +50,8 @@ class CentrePrior:
 
     centre: float
     weight: float
+    spread: float = PRIOR_SPREAD
+    """Spread of good parts' log scores before any was seen."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def predict_good_parts(
     squares += kappa0 * n / kappa * (mean - prior.centre) ** 2
     # A flat prior on the centre costs one degree of freedom.
     freedom = nu0 + n - (1 if kappa0 <= 0 else 0)
-    spread = sqrt((nu0 * PRIOR_SPREAD**2 + squares) / freedom)
+    spread = sqrt((nu0 * prior.spread**2 + squares) / freedom)
     scale = spread * sqrt(1 + 1 / kappa)
     floors = (find_floor(log_scores, reject_rate), find_floor(log_scores, REVIEW_FACTOR * reject_rate))
     return PredictiveLaw(centre, scale, freedom, n, *floors, reject_rate)

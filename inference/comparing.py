@@ -15,7 +15,7 @@ from inference.alignment import Thumbnail, distances_in_place, register
 from inference.areas import cover
 from inference.nearest import nearest_distances
 from inference.results import Mask
-from inference.scoring import PatchMap, fuse, top_mean
+from inference.scoring import PatchMap, TopRule, fuse, top_mean
 from inference.token_grids import Scale, TokenGrid, Tokens
 
 TurnedBanks = Sequence[Tokens]
@@ -97,10 +97,10 @@ def compare_in_place(tokens: Tokens, thumbnail: Thumbnail, references: Sequence[
     return np.min(maps, axis=0) if maps else None
 
 
-def log_top_mean(distances: PatchMap, looked_at: Mask | None = None) -> float:
+def log_top_mean(distances: PatchMap, rule: TopRule, looked_at: Mask | None = None) -> float:
     """Log of the raw score of one map, of the tokens that the mask `looked_at`, of any size, covers."""
     chosen = distances if looked_at is None else distances[cover(looked_at, *distances.shape)]
-    return log(max(top_mean(chosen), SMALLEST_SCORE)) if chosen.size else log(SMALLEST_SCORE)
+    return log(max(top_mean(chosen, rule), SMALLEST_SCORE)) if chosen.size else log(SMALLEST_SCORE)
 
 
 def group_maps(maps: Sequence[PatchMap], scales: Sequence[Scale], levels: Sequence[float]) -> list[PatchMap]:
@@ -119,6 +119,6 @@ def _measure(distances: PatchMap, scale: Scale, level: float) -> PatchMap:
     return np.asarray((distances / exp(level)) ** scale.contrast, np.float32)
 
 
-def join_groups(groups: Sequence[PatchMap], looked_at: Mask | None = None) -> float:
+def join_groups(groups: Sequence[PatchMap], rule: TopRule, looked_at: Mask | None = None) -> float:
     """One log score: that of the most conspicuous group."""
-    return max(log_top_mean(group, looked_at) for group in groups)
+    return max(log_top_mean(group, rule, looked_at) for group in groups)

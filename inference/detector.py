@@ -29,9 +29,10 @@ from inference.reference_memory import ReferenceMemory
 from inference.regions import keep_cores, outline_regions
 from inference.results import FloatMap, GateFinding, Judgement, Mask, Region, Seconds, Verdict
 from inference.scoring import PatchMap, enlarge
+from inference.self_comparison import compare_within, weigh_rarity
 from inference.token_grids import IsCancelled, TokenGrid, read_tokens
 
-METHOD_VERSION = "4"
+METHOD_VERSION = "5"
 """Changes whenever the same photo and references may get another score; part of every record and of the cache's key."""
 
 __all__ = ["Detector", "LearnedProduct"]
@@ -128,7 +129,7 @@ class Detector:
 
     def _judge(self, photo: Photo, product: LearnedProduct, seen: _Seen) -> Judgement:
         law = product.law
-        log_score = join_groups(seen.groups, seen.looked_at.mask)
+        log_score = join_groups(seen.groups, product.recipe.rule, seen.looked_at.mask)
         relative = [np.asarray(group / exp(law.review_limit), np.float32) for group in seen.groups]
         gates = _find_gates(photo, product, seen, _share_beyond(relative[0], seen.looked_at))
         verdict = Verdict.REVIEW if gates else decide(log_score, law)
@@ -172,6 +173,8 @@ def _compare_groups(
     if product.recipe.aligned:
         places = [PlaceReference(*pair) for pair in zip(product.thumbnails, product.grids, strict=False)]
         maps[0] = add_place(maps[0], grids[0].tokens, thumbnail, places)
+    if product.recipe.within:
+        maps = weigh_rarity(maps, [compare_within(grid.tokens) for grid in grids])
     return group_maps(maps, product.recipe.scales, product.levels)
 
 

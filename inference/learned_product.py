@@ -21,9 +21,10 @@ from inference.gates import PhotoTraits
 from inference.looking import EVERYWHERE, Attention
 from inference.part_mask import PartFinder
 from inference.results import PackIdentity
+from inference.scoring import PART_RULE, SURFACE_RULE, TopRule
 from inference.token_grids import Scale, Tokens
 
-FORMAT = "anomalygpt-learned-product-2"
+FORMAT = "anomalygpt-learned-product-3"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,13 @@ class Recipe:
     """Whether the references were also learned turned by 30, 60 ... degrees."""
     aligned: bool
     """Whether photos that lie as a reference does are compared place by place too."""
+    within: bool
+    """Whether photos are compared with themselves too: how rare a place is within its photo."""
+
+    @property
+    def rule(self) -> TopRule:
+        """How a patch map becomes one number."""
+        return PART_RULE if self.structured else SURFACE_RULE
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -31,24 +30,18 @@ from inference.gates import SAME_PRODUCT_SIMILARITY, measure_traits
 from inference.images import Photo
 from inference.learned_product import LearnedProduct, Recipe, ReferenceIdentity
 from inference.looking import Attention, find_looked_at
-from inference.nearest import nearest_distances
 from inference.part_mask import learn_part
 from inference.profiles import Profile
 from inference.reference_memory import ReferenceMemory
 from inference.reference_reading import ReferenceReader, View, gather
 from inference.results import Mask
-from inference.scoring import PatchMap
+from inference.scoring import PART_RULE, PatchMap, TopRule
+from inference.self_comparison import compare_within, weigh_rarity
 from inference.token_grids import IsCancelled, Tokens, plan_scales
 
 OnProgress = Callable[[float, str], None]
 
 _Thing = TypeVar("_Thing")
-
-BLOCKS = 4
-"""A reference is cut into BLOCKS x BLOCKS blocks to see how well the rest of it predicts each."""
-
-BLOCK_MARGIN = 2
-"""Tokens around a block that are left out as well: neighbours have seen the block through attention."""
 
 STRUCTURE_GAP = 0.7
 """Log of how much worse blocks are predicted by the rest of a reference than the reference put down again is by all of
@@ -64,8 +57,10 @@ plus AGAIN_OFFSET: fitted on seven products, see `docs/calibration.md`; beyond t
 CENTRE_ERROR = 0.20
 """Root mean square error of that prediction over those products, in log score."""
 
-HOLDOUT_BANK = 4096
-"""Most tokens the held-out blocks are compared with."""
+WITHIN_SPREAD = 0.10
+WITHIN_CENTRE_ERROR = 0.17
+"""The same two for surfaces that are compared with themselves too, which takes away part of what differs from photo to
+photo of good ones."""
 
 MOST_PLACE_REFERENCES = 8
 """References a photo is registered to; more cost time and no longer add poses."""
@@ -107,12 +102,11 @@ def learn_product(
     reader = ReferenceReader(backbones, profile, scales, memory, wish.is_cancelled or (lambda: False))
     report = wish.report or (lambda _share, _what: None)
     seen = [_see(reader, photo, report, (index, len(photos))) for index, photo in enumerate(photos)]
-    structured = _score_again(reader, seen, _find_levels(seen)) < -STRUCTURE_GAP
-    attention = _choose_attention(seen, wish.areas, structured=structured)
-    references = [_look(reference, attention) for reference in seen]
-    levels = _find_levels(references)
-    recipe = Recipe(scales, structured, rotations=structured, aligned=profile.alignment and structured)
-    prior = predict_centre(_score_again(reader, references, levels))
+    recipe = _choose_recipe(reader, seen)
+    attention = _choose_attention(seen, wish.areas, structured=recipe.structured)
+    references = [_look(_weigh_again(reference) if recipe.within else reference, attention) for reference in seen]
+    levels = _find_levels(references, recipe.rule)
+    prior = predict_centre(_score_again(reader, references, levels, recipe.rule), within=recipe.within)
     turns = []
     for index, reference in enumerate(references):
         report(0.5 + 0.45 * index / len(photos), f"Looking at reference {index + 1} of {len(photos)}")
@@ -122,12 +116,34 @@ def learn_product(
     return _put_together(reader, recipe, attention, _Learned(references, turns, levels, prior))
 
 
+def _choose_recipe(reader: ReferenceReader, seen: Sequence[_Reference]) -> Recipe:
+    """A part with a shape is turned and compared in place; an even surface is compared with itself."""
+    again = _score_again(reader, seen, _find_levels(seen, PART_RULE), PART_RULE)
+    structured, profile = again < -STRUCTURE_GAP, reader.profile
+    return Recipe(
+        scales=reader.scales,
+        structured=structured,
+        rotations=structured,
+        aligned=profile.alignment and structured,
+        within=profile.within and not structured,
+    )
+
+
+def _weigh_again(reference: _Reference) -> _Reference:
+    """The reference put down again as a photo of an even surface is judged: with how rare its tokens are within it."""
+    maps = tuple(
+        tuple(weigh_rarity(distances, [compare_within(grid.tokens) for grid in view.grids]))
+        for view, distances in zip(reference.again, reference.again_maps, strict=True)
+    )
+    return replace(reference, again_maps=maps)
+
+
 def _see(reader: ReferenceReader, photo: Photo, report: OnProgress, place: tuple[int, int]) -> _Reference:
     """Look at one reference, as it lies and put down again."""
     index, count = place
     report(0.5 * index / count, f"Looking at reference {index + 1} of {count}")
     view = reader.read_as_it_lies(photo)
-    held_out = tuple(_hold_out(grid.tokens) for grid in view.grids)
+    held_out = tuple(compare_within(grid.tokens) for grid in view.grids)
     again = reader.read_put_down_again(photo)
     banks = [[gather([grid.tokens])] for grid in view.grids]
     maps = [tuple(compare(each.grids, banks[: len(each.grids)], [0])) for each in again]
@@ -152,34 +168,17 @@ def _look(reference: _Reference, attention: Attention) -> _Reference:
     )
 
 
-def _find_levels(references: Sequence[_Reference]) -> tuple[float, ...]:
+def _find_levels(references: Sequence[_Reference], rule: TopRule) -> tuple[float, ...]:
     """Per scale: mean log score of blocks held out of a reference."""
-    scores = [[log_top_mean(part, reference.looked_at) for part in reference.held_out] for reference in references]
+    scores = [
+        [log_top_mean(part, rule, reference.looked_at) for part in reference.held_out] for reference in references
+    ]
     return tuple(float(level) for level in np.mean(scores, axis=0))
 
 
-def _hold_out(tokens: Tokens) -> PatchMap:
-    """Compare each block of a reference with the rest of it: how a new part of an even surface would look. (h, w)."""
-    height, width, channels = tokens.shape
-    distances = np.zeros((height, width), np.float32)
-    for top, bottom in _cut(height):
-        for left, right in _cut(width):
-            rest = np.ones((height, width), bool)
-            rest[
-                max(0, top - BLOCK_MARGIN) : bottom + BLOCK_MARGIN, max(0, left - BLOCK_MARGIN) : right + BLOCK_MARGIN
-            ] = 0
-            block = tokens[top:bottom, left:right].reshape(-1, channels)
-            nearest = nearest_distances(np.ascontiguousarray(block), take_sample(tokens[rest], HOLDOUT_BANK))
-            distances[top:bottom, left:right] = nearest.reshape(bottom - top, right - left)
-    return distances
-
-
-def _cut(length: int) -> list[tuple[int, int]]:
-    edges = [round(index * length / BLOCKS) for index in range(BLOCKS + 1)]
-    return [(low, high) for low, high in pairwise(edges) if high > low]
-
-
-def _score_again(reader: ReferenceReader, references: Sequence[_Reference], levels: Sequence[float]) -> float:
+def _score_again(
+    reader: ReferenceReader, references: Sequence[_Reference], levels: Sequence[float], rule: TopRule
+) -> float:
     """Mean log score of references put down again, against themselves as they lay: the least a new part will have."""
     whole = [(scale, level) for scale, level in zip(reader.scales, levels, strict=True) if not scale.detail]
     scales, units = [scale for scale, _ in whole], [level for _, level in whole]
@@ -187,15 +186,15 @@ def _score_again(reader: ReferenceReader, references: Sequence[_Reference], leve
     for reference in references:
         looked_at = reference.again_looked_at or (None,) * len(reference.again)
         for maps, mask in zip(reference.again_maps, looked_at, strict=True):
-            scores.append(join_groups(group_maps(maps, scales, units), mask))
+            scores.append(join_groups(group_maps(maps, scales, units), rule, mask))
     return float(np.mean(scores))
 
 
-def predict_centre(again: float) -> CentrePrior:
+def predict_centre(again: float, *, within: bool = False) -> CentrePrior:
     """Where new good parts will score, from how the references score when put down again."""
-    weight = (PRIOR_SPREAD / CENTRE_ERROR) ** 2
+    spread, error = (WITHIN_SPREAD, WITHIN_CENTRE_ERROR) if within else (PRIOR_SPREAD, CENTRE_ERROR)
     centre = min(max(AGAIN_SLOPE * again + AGAIN_OFFSET, LEAST_CENTRE), MOST_CENTRE)
-    return CentrePrior(centre, weight)
+    return CentrePrior(centre, (spread / error) ** 2, spread)
 
 
 @dataclass(frozen=True)
@@ -254,7 +253,9 @@ def _leave_one_out(reader: ReferenceReader, recipe: Recipe, learned: _Learned) -
         if recipe.aligned:
             elsewhere = _without(places, index)[:MOST_PLACE_REFERENCES]
             maps[0] = add_place(maps[0], grids[0].tokens, reference.view.thumbnail, elsewhere)
-        scores.append(join_groups(group_maps(maps, recipe.scales, learned.levels), reference.looked_at))
+        if recipe.within:
+            maps = weigh_rarity(maps, reference.held_out)
+        scores.append(join_groups(group_maps(maps, recipe.scales, learned.levels), recipe.rule, reference.looked_at))
     return tuple(scores)
 
 

@@ -42,6 +42,8 @@ class Profile:
     precision: Literal["float32", "bfloat16"]
     alignment: bool
     """Whether parts lying where they lay on a reference are also compared place by place."""
+    within: bool
+    """Whether photos of even surfaces are also compared with themselves."""
 
 
 _CONTEXT = WholeView("dinov2-vits14", (6, 8), smallest=336, largest=336, contrast=1.0)
@@ -51,8 +53,8 @@ _DETAIL = WholeView("efficientnet-lite2", (8, 16), smallest=384, largest=512, co
 """Fine structure, at a sixth of the transformer's cost a pixel."""
 
 PROFILES: dict[ProfileName, Profile] = {
-    "default": Profile("default", (_CONTEXT, _DETAIL), 24, 6144, "bfloat16", alignment=True),
-    "fast": Profile("fast", (_DETAIL,), 0, 4096, "bfloat16", alignment=False),
+    "default": Profile("default", (_CONTEXT, _DETAIL), 24, 6144, "bfloat16", alignment=True, within=True),
+    "fast": Profile("fast", (_DETAIL,), 0, 4096, "bfloat16", alignment=False, within=False),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 import cv2
@@ -14,19 +15,31 @@ from inference.results import FloatMap
 PatchMap = NDArray[np.float32]
 """One distance per token, float32 (h, w)."""
 
-TOP_SHARE = 0.01
-"""AnomalyDINO scores a photo by the mean of its largest 1 % of patch distances: steadier than the maximum."""
 
-MOST_TOP_TOKENS = 16
-"""... but by at most this many, or a defect of a few tokens would drown in a large photo's thousands."""
+@dataclass(frozen=True)
+class TopRule:
+    """How a patch map becomes one number: the mean of its largest distances, a share of its tokens and at most so many.
+
+    AnomalyDINO takes 1 %: steadier than the maximum. More than a few tokens, and a small defect drowns.
+    """
+
+    share: float
+    most: int
+
+
+PART_RULE = TopRule(0.01, 16)
+"""For parts with a shape of their own."""
+
+SURFACE_RULE = TopRule(0.02, 46)
+"""For even surfaces: whatever stands out there is larger than a token, and single grains of a good one are not."""
 
 SMOOTHING = 0.6
 """Gaussian sigma in tokens: takes away the grid, and no more."""
 
 
-def top_mean(distances: PatchMap) -> float:
-    """Mean of the largest distances: 1 % of the tokens, at least one, at most MOST_TOP_TOKENS."""
-    count = min(max(1, ceil(TOP_SHARE * distances.size)), MOST_TOP_TOKENS, distances.size)
+def top_mean(distances: PatchMap, rule: TopRule) -> float:
+    """Mean of the largest distances, at least one."""
+    count = min(max(1, ceil(rule.share * distances.size)), rule.most, distances.size)
     return float(np.partition(distances.ravel(), -count)[-count:].mean())
 
 

@@ -74,8 +74,9 @@ def fit_laws(population, n):
 def find_published_limits(spread, n):
     """Limits as in the published simulation, whatever the constants are now."""
     draws = np.random.default_rng(7).normal(0, spread, (DRAWS, n))
-    with patch.multiple(calibration, PRIOR_SPREAD=0.18, PRIOR_SPREAD_WEIGHT=4.0):
-        return np.array([predict_good_parts(scores, NOTHING_KNOWN).limit(0.01) for scores in draws])
+    prior = CentrePrior(0.0, 0.0, 0.18)
+    with patch.object(calibration, "PRIOR_SPREAD_WEIGHT", 4.0):
+        return np.array([predict_good_parts(scores, prior).limit(0.01) for scores in draws])
 
 
 def share_rejected(population, limits):

@@ -17,6 +17,7 @@ from inference.comparing import (
     measure_absent,
     take_sample,
 )
+from inference.scoring import PART_RULE
 from inference.token_grids import Scale, TokenGrid
 
 WHOLE, DETAIL = Scale(0, 336, 1.0), Scale(0, 1344, 2.0, detail=True)
@@ -81,9 +82,9 @@ def test_what_only_the_native_view_sees_is_not_averaged_away():
     loud[5:9, 5:9] = 0.3
     groups = group_maps([quiet, loud], [WHOLE, DETAIL], [log(0.1), log(0.1)])
     assert len(groups) == 2
-    assert join_groups(groups) == pytest.approx(log_top_mean(groups[1]))
-    assert join_groups(groups) > log(4)
+    assert join_groups(groups, PART_RULE) == pytest.approx(log_top_mean(groups[1], PART_RULE))
+    assert join_groups(groups, PART_RULE) > log(4)
 
 
 def test_a_photo_equal_to_its_reference_has_the_smallest_score_and_no_infinite_one():
-    assert log_top_mean(np.zeros((5, 5), np.float32)) == pytest.approx(log(SMALLEST_SCORE))
+    assert log_top_mean(np.zeros((5, 5), np.float32), PART_RULE) == pytest.approx(log(SMALLEST_SCORE))

@@ -18,7 +18,7 @@ from inference.results import LIMIT, Verdict
 
 HEIGHT, WIDTH = 160, 200
 VIEW = WholeView("dummy", (1,), smallest=112, largest=168, contrast=1.0)
-PROFILE = Profile("default", (VIEW,), 0, 600, "float32", alignment=True)
+PROFILE = Profile("default", (VIEW,), 0, 600, "float32", alignment=True, within=True)
 
 
 def make_detector(**changes):

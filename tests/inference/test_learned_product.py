@@ -25,7 +25,9 @@ def draw_photo(seed):
 
 
 def learn(count, *, alignment=True):
-    detector = Detector([DummyBackbone()], Profile("default", (VIEW,), 0, 400, "float32", alignment=alignment))
+    detector = Detector(
+        [DummyBackbone()], Profile("default", (VIEW,), 0, 400, "float32", alignment=alignment, within=alignment)
+    )
     return detector.learn([draw_photo(seed) for seed in range(count)])
 
 

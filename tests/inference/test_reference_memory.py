@@ -30,7 +30,7 @@ class CountingBackbone(DummyBackbone):
 
 def make_detector():
     backbone = CountingBackbone()
-    return Detector([backbone], Profile("default", (VIEW,), 0, 400, "float32", alignment=True)), backbone
+    return Detector([backbone], Profile("default", (VIEW,), 0, 400, "float32", alignment=True, within=True)), backbone
 
 
 def draw_photo(seed):

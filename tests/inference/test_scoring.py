@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from inference.scoring import MOST_TOP_TOKENS, TOP_SHARE, enlarge, fuse, top_mean
+from inference.scoring import PART_RULE, SURFACE_RULE, enlarge, fuse, top_mean
 
 shapes = st_numpy.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=40)
 maps = st_numpy.arrays(np.float32, shapes, elements=st.floats(0, 2, width=32))
@@ -15,26 +15,26 @@ maps = st_numpy.arrays(np.float32, shapes, elements=st.floats(0, 2, width=32))
 @given(maps)
 def test_the_raw_score_is_the_mean_of_the_largest_hundredth(distances):
     ordered = np.sort(distances.ravel())[::-1]
-    count = min(int(np.ceil(TOP_SHARE * ordered.size)), MOST_TOP_TOKENS)
-    assert top_mean(distances) == pytest.approx(float(ordered[:count].mean()), rel=1e-5)
+    count = min(int(np.ceil(PART_RULE.share * ordered.size)), PART_RULE.most)
+    assert top_mean(distances, PART_RULE) == pytest.approx(float(ordered[:count].mean()), rel=1e-5)
 
 
 def test_a_large_grid_is_scored_by_its_few_worst_tokens():
     distances = np.zeros((200, 200), np.float32)
     distances[:4, :4] = 1.0
-    assert distances.size * TOP_SHARE > MOST_TOP_TOKENS
-    assert top_mean(distances) == 1.0
+    assert distances.size * PART_RULE.share > PART_RULE.most
+    assert top_mean(distances, PART_RULE) == 1.0
 
 
 def test_the_raw_score_of_a_grid_of_one_token_is_its_distance():
-    assert top_mean(np.full((1, 1), 0.25, np.float32)) == 0.25
+    assert top_mean(np.full((1, 1), 0.25, np.float32), PART_RULE) == 0.25
 
 
 @given(maps, st.floats(0, 1, width=32))
 def test_a_larger_distance_never_lowers_the_raw_score(distances, more):
     worse = distances.copy()
     worse[0, 0] += more
-    assert top_mean(worse) >= top_mean(distances) - 1e-6
+    assert top_mean(worse, PART_RULE) >= top_mean(distances, PART_RULE) - 1e-6
 
 
 @settings(deadline=None)
@@ -81,3 +81,9 @@ def test_maps_of_different_grids_meet_on_the_finest():
     coarse, fine = np.full((5, 6), 0.2, np.float32), np.full((11, 13), 0.6, np.float32)
     for order in ([coarse, fine], [fine, coarse]):
         assert fuse(order) == pytest.approx(np.full((11, 13), 0.4), abs=1e-6)
+
+
+def test_a_surface_is_scored_by_more_of_its_tokens_than_a_part():
+    distances = np.zeros((48, 48), np.float32)
+    distances[10, 10:20] = 1.0
+    assert top_mean(distances, SURFACE_RULE) < top_mean(distances, PART_RULE)

@@ -42,7 +42,13 @@ def read(pixels, side, is_cancelled=lambda: False):
 
 def make_profile(smallest=112, largest=168, tiles=0):
     return Profile(
-        "fast", (WholeView("dummy", (1,), smallest, largest, contrast=1.0),), tiles, 512, "float32", alignment=False
+        "fast",
+        (WholeView("dummy", (1,), smallest, largest, contrast=1.0),),
+        tiles,
+        512,
+        "float32",
+        alignment=False,
+        within=False,
     )
 
 
@@ -152,7 +158,7 @@ def test_a_small_photo_gets_no_native_view():
 
 
 def test_only_as_many_views_are_planned_as_there_are_backbones():
-    profile = Profile("fast", make_profile().views * 2, 0, 512, "float32", alignment=False)
+    profile = Profile("fast", make_profile().views * 2, 0, 512, "float32", alignment=False, within=False)
     assert [len(plan_scales(300, 300, profile, [BACKBONE] * count)) for count in (1, 2)] == [1, 2]
 
 
