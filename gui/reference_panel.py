@@ -18,7 +18,6 @@ from gui.empty_state import EmptyState
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations, Work
 from gui.product_controls import ProductHead, ReferenceButtons
-from gui.product_dialog import ProductDialog
 from gui.product_work import approve_work, learn_work, list_work, retire_references_work, stand_work
 from gui.reference_adding import ReferenceAdding
 from gui.reference_list import ReferenceList
@@ -114,6 +113,8 @@ class ReferencePanel(QWidget):
         """Open the settings of the product in use."""
         if self._current is None:
             return
+        from gui.product_dialog import ProductDialog  # noqa: PLC0415 - loads what plots need; the window need not wait
+
         dialog = ProductDialog(self._operations, self._current, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.version_made.connect(self._take_version)

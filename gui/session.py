@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.crash_dialog import show_crash
 from gui.crash_handling import CrashWatcher, guard
 from gui.main_window import MainWindow
 from gui.messages import Message
@@ -19,6 +18,7 @@ from gui.operations import Operations
 from gui.single_instance import bring_to_front
 from gui.theme import apply_theme
 from gui.translated import tr
+from station.crash_reports import CrashReport
 from station.first_run import needs_first_run
 from station.language import current_language, find_system_language, use_language
 from station.logs import set_log_level
@@ -40,7 +40,7 @@ class WindowSession(QObject):
         self._is_first_run = needs_first_run(home)
         settings, self._warnings = read_settings(home)
         self.watcher = CrashWatcher(home, self)
-        guard(self.watcher, lambda report: show_crash(report, home, self.window))
+        guard(self.watcher, self._show_crash)
         self.operations = Operations(self._open_station, self)
         self.operations.faulted.connect(lambda failure: self.watcher.report(failure.sentence, failure.report))
         self.window = self._make_window(settings)
@@ -75,6 +75,11 @@ class WindowSession(QObject):
         self._use_settings()
         self.window.start()
         self.window.steering.inspect(files)
+
+    def _show_crash(self, report: CrashReport) -> None:
+        from gui.crash_dialog import show_crash  # noqa: PLC0415 - rarely needed
+
+        show_crash(report, self._home, self.window)
 
     def _open_station(self) -> Station:
         return Station.open(self._home, device=self._device, user=self._user)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from station.errors import KnownError, RequestError
 from station.language import tr
 from station.rights import Person, Right
-from storage.accounts import LOCKED_OUT, LOG_ON_FAILED, LOGGED_OFF, LOGGED_ON
+from storage.account_events import LOCKED_OUT, LOG_ON_FAILED, LOGGED_OFF, LOGGED_ON
 from storage.records import Account, Actor, Meaning, Role, Signature
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from inference.images import find_photos
 from station.errors import OutputError, RequestError, explain_os_error
-from station.inspect_run import InspectRun
 from station.outputs import OutputFolder, copy_whole, make_folder
 from station.products import prepare_references
 
@@ -32,6 +31,8 @@ def inspect_samples(session: Session) -> int:
 
     Rejected parts are no failure here: most of the samples are defective on purpose.
     """
+    from station.inspect_run import InspectRun  # noqa: PLC0415 - whoever only needs to know where the photos are
+
     folder = session.station.home / "samples"
     reference, parts = _gather_photos(folder)
     session.console.result(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from storage import schema
+from storage.account_events import LOCKED_OUT, LOG_ON_FAILED, LOGGED_OFF, LOGGED_ON
 from storage.audit_chain import Change, Entry, Ledger
 from storage.errors import AccountExists, InvalidRecord, UnknownAccount, UnknownInspection
 from storage.findings import Findings, name_row
@@ -19,8 +20,6 @@ from storage.product_queries import fold_name
 from storage.products import check_name
 from storage.records import Account, Actor, Meaning, Role, Signature, check_reason
 
-LOGGED_ON, LOGGED_OFF = "account.logged_on", "account.logged_off"
-LOG_ON_FAILED, LOCKED_OUT = "account.log_on_failed", "account.locked_out"
 _LOG_ON_ACTIONS = (LOGGED_ON, LOGGED_OFF, LOG_ON_FAILED, LOCKED_OUT)
 
 
