@@ -8,6 +8,7 @@ from pathlib import Path
 from gui.operations import Control, Work
 from station.products import Addition, add_product, add_references, approve_references, learn_in_advance
 from station.references_check import ReferenceCheck, check_references
+from station.rights import Right
 from station.station import Station
 from storage.records import ProductVersion
 
@@ -55,7 +56,8 @@ def retire_references_work(name: str, numbers: Sequence[int], reason: str) -> Wo
     """Retire references one by one; each is a version of its own."""
 
     def retire(station: Station, control: Control) -> ProductVersion:
-        versions = [station.store.retire_reference(name, number, station.actor, reason) for number in numbers]
+        actor = station.acting(Right.PRODUCTS)
+        versions = [station.store.retire_reference(name, number, actor, reason) for number in numbers]
         return versions[-1]
 
     return retire
@@ -66,6 +68,6 @@ def stand_work(name: str, reason: str, *, retire: bool) -> Work[ProductVersion]:
 
     def change(station: Station, control: Control) -> ProductVersion:
         do = station.store.retire_product if retire else station.store.reinstate_product
-        return do(name, station.actor, reason)
+        return do(name, station.acting(Right.PRODUCTS), reason)
 
     return change

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from station.command_options import CommonOptions, flatten_options
+from station.rights import Right
 from station.sessions import STATUS_ERROR, Session
 
 app = typer.Typer(help="Verify, back up and restore the audit database.", no_args_is_help=True)
@@ -42,7 +43,7 @@ def backup(
 ) -> None:
     """Copy the audit database and its files to a new folder and verify the copy."""
     with Session(common) as session:
-        summary = session.station.store.backup(destination, session.station.actor)
+        summary = session.station.store.backup(destination, session.station.acting(Right.BACKUP))
         session.console.document(asdict(summary))
         session.console.result(f"{summary.folder}: {summary.events} events, {summary.blobs} files, verified")
 
@@ -57,6 +58,7 @@ def restore(
     with Session(common) as session:
         from station.errors import RequestError  # noqa: PLC0415 - see `sessions`
         from station.version import application_version  # noqa: PLC0415
+        from storage.records import Actor  # noqa: PLC0415
         from storage.store import Store  # noqa: PLC0415
 
         if common.home is None:
@@ -64,6 +66,7 @@ def restore(
                 "Name the new folder to restore into with --home; an existing home is never overwritten."
             )
         station = session.station
-        summary = Store.restore(source, station.home, station.actor, application_version=application_version())
+        actor = Actor(station.user_name)  # the new home has no accounts to log on with yet
+        summary = Store.restore(source, station.home, actor, application_version=application_version())
         session.console.document(asdict(summary))
         session.console.result(f"{summary.folder}: {summary.events} events, {summary.blobs} files, verified")

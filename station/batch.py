@@ -18,6 +18,7 @@ from station.errors import KNOWN_ERRORS, NotRecordedError
 from station.fault_reports import write_fault_report
 from station.inspecting import Inspected, inspect_photo
 from station.products import PreparedProduct, prepare_product
+from station.rights import Right
 from storage.records import FailedInspection
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def record_failure(station: Station, path: Path, product: PreparedProduct, sente
     version_id = product.version.id if product.version else None
     failed = FailedInspection(_name(path), sentence, product_version_id=version_id)
     try:
-        station.store.record_failure(failed, station.actor)
+        station.store.record_failure(failed, station.acting(Right.INSPECT))
     except storage.errors.KnownError as error:
         return f"{sentence} This failure is not recorded: {error}"
     except Exception as error:  # noqa: BLE001 - see `inspect_one`

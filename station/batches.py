@@ -33,6 +33,7 @@ from station.console import OnProgress, ignore_progress
 from station.errors import RequestError
 from station.outputs import is_written_by_us
 from station.products import PreparedProduct
+from station.rights import Right
 from storage.records import InspectionSummary
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def finish(station: Station, batch: Batch, end: BatchEnd = "finished") -> None:
         "done": batch.done,
         "inspections": _join_spans(batch.inspection_ids),
     }
-    station.store.record_event(f"batch.{end}", "batch", batch.id, payload, station.actor)
+    station.store.record_event(f"batch.{end}", "batch", batch.id, payload, station.acting(Right.INSPECT))
     append_end(station.home, batch.id, end)
 
 

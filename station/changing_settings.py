@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from station.errors import KNOWN_ERRORS, RequestError, explain_os_error
 from station.language import tr
 from station.outputs import replacing
+from station.rights import Right
 from station.settings import (
     SETTINGS_FILE,
     Settings,
@@ -93,7 +94,7 @@ def _note_change(station: Station, before: Settings, after: Settings) -> None:
     for name in RESULT_SETTINGS:
         if old[name] != new[name]:
             payload = {"setting": name, "old": old[name], "new": new[name]}
-            station.store.record_event("settings.changed", "setting", name, payload, station.actor)
+            station.store.record_event("settings.changed", "setting", name, payload, station.acting(Right.SETTINGS))
 
 
 @contextmanager

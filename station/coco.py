@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from inference.results import Mask
 from station.console import OnProgress, ignore_progress
 from station.outputs import make_folder, write_whole
+from station.rights import Right
 
 if TYPE_CHECKING:
     from station.station import Station
@@ -37,6 +38,7 @@ def export_coco(
 
     Raises `OutputError` and the known errors of storage.
     """
+    actor = station.acting(Right.EXPORT)
     make_folder(path.parent / PHOTOS)
     data = CocoData()
     for place, number in enumerate(inspection_ids):
@@ -46,7 +48,7 @@ def export_coco(
         data.add(record, _read_mask(station, record))
     write_whole(json.dumps(data.as_json(), ensure_ascii=False).encode("utf-8", "backslashreplace"), path)
     payload = {"file": path.name, "format": "coco", "inspections": list(inspection_ids)}
-    station.store.record_event("inspections.exported", "export", path.name, payload, station.actor)
+    station.store.record_event("inspections.exported", "export", path.name, payload, actor)
     return data.count
 
 

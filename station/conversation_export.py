@@ -14,6 +14,7 @@ from station.conversing import find_failure
 from station.errors import RequestError
 from station.language import format_moment, format_number, mark, tr
 from station.outputs import make_folder, write_whole
+from station.rights import Right
 from storage.records import Actor, RecordedInspection, RecordedQuery, RecordedTurn
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def export_conversation(station: Station, inspection_id: int, path: Path) -> int
     make_folder(path.parent)
     write_whole(write_conversation(record, is_markdown=path.suffix.lower() in MARKDOWN).encode(), path)
     payload = {"file": path.name, "turns": len(record.turns), "queries": len(record.queries)}
-    station.store.record_event("conversation.exported", "inspection", record.id, payload, station.actor)
+    station.store.record_event("conversation.exported", "inspection", record.id, payload, station.acting(Right.EXPORT))
     return len(record.turns)
 
 

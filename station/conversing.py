@@ -17,6 +17,7 @@ from station.conversation import QUESTION_KEY, Exchange, arrange_conversation, f
 from station.errors import KNOWN_ERRORS, RequestError
 from station.fact_finding import gather_facts
 from station.language import current_language, tr
+from station.rights import Right
 from storage.records import Actor, NewTurn, RecordedInspection, RecordedTurn
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def ask(
     exchanges = arrange_conversation(record.turns)
     if replaces_turn_id is None:
         check_question(question)
-        asked = station.store.add_turn(inspection_id, NewTurn("user", question), station.actor)
+        asked = station.store.add_turn(inspection_id, NewTurn("user", question), station.acting(Right.INSPECT))
     else:
         position = _find_answered(exchanges, replaces_turn_id, question)
         asked, exchanges = exchanges[position].question, exchanges[:position]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from station.console import OnProgress, ignore_progress
 from station.documents import describe_dispositions, describe_inspection
 from station.outputs import InspectionFiles, make_folder
+from station.rights import Right
 
 if TYPE_CHECKING:
     from station.station import Station
@@ -27,6 +28,7 @@ def export_bundle(
 
     Raises `OutputError` and the known errors of storage; a bundle is written whole or not at all.
     """
+    actor = station.acting(Right.EXPORT)
     make_folder(path.parent)
     documents: dict[str, bytes] = {}
     for place, number in enumerate(inspection_ids):
@@ -36,7 +38,7 @@ def export_bundle(
         if record.turns:
             documents[f"inspections/{number:06d}/conversation.txt"] = _write_conversation(record)
     on_progress(0.5, path.name)
-    return station.store.export_evidence(inspection_ids, path, documents, station.actor)
+    return station.store.export_evidence(inspection_ids, path, documents, actor)
 
 
 def list_matching(station: Station, matching: InspectionFilter) -> list[int]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from station.console import OnProgress, ignore_progress
 from station.documents import describe_summary
 from station.outputs import SUFFIXES, make_folder, write_whole
+from station.rights import Right
 from storage.records import BlobRef, InspectionFilter, InspectionSummary, RecordedInspection
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def export_csv(
 
     Raises `OutputError` and the known errors of storage.
     """
+    actor = station.acting(Right.EXPORT)
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
@@ -52,7 +54,7 @@ def export_csv(
     write_whole(text.getvalue().encode("utf-8-sig"), path)
     narrowing = {field.name: getattr(matching, field.name) for field in fields(matching)}
     payload = {"file": path.name, "format": "csv", "rows": rows, "matching": narrowing}
-    station.store.record_event("inspections.exported", "export", path.name, payload, station.actor)
+    station.store.record_event("inspections.exported", "export", path.name, payload, actor)
     return rows
 
 
@@ -64,6 +66,7 @@ def export_images(
     Names begin with the inspection's number, so no two collide and an export made again replaces its own files. Raises
     `OutputError` and the known errors of storage; what was written until then stays and is in the event.
     """
+    actor = station.acting(Right.EXPORT)
     make_folder(folder)
     written: list[Path] = []
     done: list[int] = []
@@ -78,7 +81,7 @@ def export_images(
     finally:
         if written:
             payload = {"folder": folder.name, "format": "images", "files": len(written), "inspections": done}
-            station.store.record_event("inspections.exported", "export", folder.name, payload, station.actor)
+            station.store.record_event("inspections.exported", "export", folder.name, payload, actor)
     return tuple(written)
 
 

@@ -16,6 +16,7 @@ from station.errors import RequestError
 from station.language import tr
 from station.product_settings import change_product_settings, read_product_settings
 from station.products import PreparedProduct, prepare_product
+from station.rights import Right
 from storage.records import (
     Disposition,
     InspectionFilter,
@@ -196,4 +197,4 @@ def _record(station: Station, check: GoldenCheck, product_id: int) -> None:
         for result in check.results
     ]
     payload = {"product": check.product, "version": check.version, "passed": check.passed, "results": results}
-    station.store.record_event("golden-set.checked", "product", product_id, payload, station.actor)
+    station.store.record_event("golden-set.checked", "product", product_id, payload, station.acting(Right.INSPECT))

@@ -21,6 +21,7 @@ from station.golden_set import (
 )
 from station.language import tr
 from station.products import prepare_product
+from station.rights import Right
 from storage.records import Disposition, NewReference, ProductVersion, RecordedInspection, Verdict, check_reason
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ def record_good_part(station: Station, inspection_id: int, reason: str) -> Produ
     record = plan.inspection
     last = find_last_decision(record)
     if last is None or last.decision != "accept":
-        station.store.add_disposition(inspection_id, "accept", "", reason, station.actor)
+        station.store.add_disposition(inspection_id, "accept", "", reason, station.acting(Right.REVIEW))
     reference = NewReference(record.photo, record.file_name)
     try:
-        return station.store.add_references(plan.version.name, [reference], station.actor, reason)
+        return station.store.add_references(plan.version.name, [reference], station.acting(Right.PRODUCTS), reason)
     except KNOWN_ERRORS as error:
         raise RequestError(
             tr("Your decision is recorded, but the photo is no reference yet: {fault}", fault=str(error))
@@ -114,7 +115,7 @@ def take_back_good_part(station: Station, version: ProductVersion, inspection_id
         raise RequestError(
             tr("Version {number} of product {name} has no such reference.", number=version.version, name=version.name)
         )
-    return station.store.retire_reference(version.name, numbers[-1], station.actor, reason)
+    return station.store.retire_reference(version.name, numbers[-1], station.acting(Right.PRODUCTS), reason)
 
 
 def _refuse_unfit(record: RecordedInspection, current: ProductVersion) -> None:

@@ -18,6 +18,7 @@ from inference.images import Photo, decode_photo
 from inference.results import FloatMap
 from station.console import OnProgress, ignore_progress
 from station.errors import RequestError
+from station.rights import Right
 from storage.records import BlobRef, NewQuery, NewRegion, RecordedInspection
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def highlight(
     photo = read_recorded_photo(station, record)
     results = highlight_photo(photo.pixels, text, _read_map(station, record), on_progress, is_cancelled)
     for result in results:
-        station.store.add_query(inspection_id, _fill_in(station, result), station.actor)
+        station.store.add_query(inspection_id, _fill_in(station, result), station.acting(Right.INSPECT))
     return results
 
 

@@ -18,6 +18,7 @@ from inference.results import Judgement, Region, Seconds
 from station.console import OnProgress, ignore_progress
 from station.errors import NotRecordedError
 from station.products import PreparedProduct, keep_photo
+from station.rights import Right
 from storage.records import BlobRef, NewInspection, NewRegion, RecordedInspection
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def inspect_photo(
     Raises `PhotoError` before anything is kept, `Cancelled` of the inference room when it was stopped before there was
     a judgement, and `NotRecordedError` with the judgement when it could not be saved.
     """
+    actor = station.acting(Right.INSPECT)
     started = perf_counter()
     photo = read_photo(path, station.settings.pixel_limit)
     decoded = perf_counter()
@@ -61,7 +63,7 @@ def inspect_photo(
     judgement = replace(judgement, seconds=_time(judgement.seconds, decoded - started, perf_counter() - started))
     try:
         pictures = _keep_pictures(station, path, photo, judgement)
-        record = station.store.record_inspection(_fill_in(photo, judgement, product, pictures, serial), station.actor)
+        record = station.store.record_inspection(_fill_in(photo, judgement, product, pictures, serial), actor)
     except storage.errors.KnownError as error:
         raise NotRecordedError(f"{photo.name} was judged but is not recorded: {error}", judgement) from error
     return Inspected(record, judgement, photo)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from inference.model_packs import read_manifests
+from station.rights import Right
 from station.version import DISTRIBUTION
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def accept_licences(station: Station, pack_names: Sequence[str]) -> None:
     manifests = read_manifests()
     for name in pack_names:
         payload = {"licence": manifests[name].licence, "origin": manifests[name].origin}
-        station.store.record_event("licence.accepted", "model_pack", name, payload, station.actor)
+        station.store.record_event("licence.accepted", "model_pack", name, payload, station.acting(Right.MODELS))
 
 
 def list_components() -> list[Component]:

@@ -20,6 +20,7 @@ from inference.model_packs import (
     verify_pack,
 )
 from station.console import OnProgress, ignore_progress
+from storage.records import Actor
 
 if TYPE_CHECKING:
     from station.station import Station
@@ -143,7 +144,9 @@ def _record(station: Station, packs: tuple[InstalledPack, ...], before: frozense
     for pack in packs:
         if pack.identity.name not in before:
             payload = {**_describe(pack), "licence": pack.manifest.licence, "origin": pack.manifest.origin}
-            station.store.record_event("model_pack.installed", "model_pack", pack.identity.name, payload, station.actor)
+            station.store.record_event(
+                "model_pack.installed", "model_pack", pack.identity.name, payload, Actor(station.user_name)
+            )
     return [_describe(pack) for pack in packs]
 
 

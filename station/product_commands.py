@@ -15,6 +15,7 @@ from station.command_options import (
     ProfileOption,
     flatten_options,
 )
+from station.rights import Right
 from station.sessions import Session
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def retire(
 ) -> None:
     """Retire a product, or one of its references; a --reason of 10 characters or more is needed. Nothing is deleted."""
     with Session(common) as session:
-        store, actor = session.station.store, session.station.actor
+        store, actor = session.station.store, session.station.acting(Right.PRODUCTS)
         if reference_id is None:
             version = store.retire_product(name, actor, reason)
         else:
@@ -134,7 +135,7 @@ def retire(
 def reinstate(name: NameArgument, common: CommonOptions, reason: ReasonOption = "") -> None:
     """Take a retired product back into use; a --reason of 10 characters or more is needed."""
     with Session(common) as session:
-        _say(session, session.station.store.reinstate_product(name, session.station.actor, reason))
+        _say(session, session.station.store.reinstate_product(name, session.station.acting(Right.PRODUCTS), reason))
 
 
 @dataclass(frozen=True)

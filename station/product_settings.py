@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from station.errors import RequestError
 from station.language import tr
+from station.rights import Right
 from station.settings import ProfileName
 from storage.records import ProductVersion
 
@@ -100,7 +101,7 @@ def change_product_settings(
         raise RequestError(tr("Nothing was changed; product {name} has these settings already.", name=version.name))
     # Keys that this version of the program does not know are kept as they are.
     values = {**version.settings, **{key: value for key, value in _to_json(new).items() if key in changes}}
-    return station.store.change_settings(version.name, values, station.actor, reason, version.version)
+    return station.store.change_settings(version.name, values, station.acting(Right.PRODUCTS), reason, version.version)
 
 
 def _refuse_unseen(seen: ProductVersion, newest: ProductVersion, changes: Mapping[str, object]) -> None:

@@ -21,6 +21,7 @@ from station.console import OnProgress, ignore_progress
 from station.errors import RequestError
 from station.outputs import replacing
 from station.product_settings import STANDARD_RATE, Area, read_product_settings
+from station.rights import Right
 from station.settings import ProfileName
 from storage.records import BlobRef, NewReference, ProductVersion
 
@@ -60,7 +61,7 @@ def add_product(station: Station, new: Addition) -> ProductVersion:
     """Record a product with its references, all of them or none. Raises the known errors of both rooms."""
     settings = {PROFILE_SETTING: new.profile} if new.profile else {}
     references = keep_references(station, new.references, proposed=new.proposed)
-    return station.store.add_product(new.name, references, settings, station.actor, new.reason)
+    return station.store.add_product(new.name, references, settings, station.acting(Right.PRODUCTS), new.reason)
 
 
 def add_references(station: Station, new: Addition) -> ProductVersion:
@@ -69,7 +70,7 @@ def add_references(station: Station, new: Addition) -> ProductVersion:
         raise RequestError(f'No reference for product "{new.name}" named; give photos of good parts with --reference.')
     station.store.get_product(new.name)
     references = keep_references(station, new.references, proposed=new.proposed)
-    return station.store.add_references(new.name, references, station.actor, new.reason)
+    return station.store.add_references(new.name, references, station.acting(Right.PRODUCTS), new.reason)
 
 
 def approve_references(station: Station, name: str, reference_id: int | None, reason: str = "") -> ProductVersion:
@@ -80,7 +81,7 @@ def approve_references(station: Station, name: str, reference_id: int | None, re
     if not chosen:
         raise RequestError(f'Product "{name}" has no proposed reference; all of its references are approved already.')
     for number in chosen:
-        version = station.store.approve_reference(name, number, station.actor, reason)
+        version = station.store.approve_reference(name, number, station.acting(Right.PRODUCTS), reason)
     return version
 
 

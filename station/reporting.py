@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, overload
 
 from station.console import OnProgress, ignore_progress
 from station.outputs import make_folder
+from station.rights import Right
 from station.thumbnails import choose_picture, read_thumbnail
 from station.version import application_version
 from storage.records import BlobRef, RecordedInspection
@@ -128,7 +129,7 @@ def _read_logo(name: str) -> tuple[bytes | None, tuple[str, ...]]:
 
 def _note_issue(station: Station, report: MadeReport, file: str) -> None:
     payload = {"file": file, "sha256": report.sha256, "inspections": list(report.inspection_ids)}
-    station.store.record_event("report.issued", "report", report.sha256, payload, station.actor)
+    station.store.record_event("report.issued", "report", report.sha256, payload, station.acting(Right.EXPORT))
 
 
 def _issue(station: Station) -> ReportIssue:
@@ -136,7 +137,7 @@ def _issue(station: Station) -> ReportIssue:
     head = next(iter(station.store.list_events(limit=1)), None)
     return ReportIssue(
         issued_at=now.isoformat().replace("+00:00", "Z"),
-        issued_by=station.actor,
+        issued_by=station.acting(Right.EXPORT),
         application=application_version(),
         chain_head=head.hash if head else "",
         chain_seq=head.seq if head else 0,

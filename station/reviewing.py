@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from station.errors import RequestError
 from station.language import tr
+from station.rights import Right
 from storage.records import Decision, Disposition, InspectionFilter, RecordedInspection
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def dispose(station: Station, inspection_id: int, decision: Decision, code: str,
 
     Raises `RequestError` for a code that is not in the catalogue, and storage's errors: the reason needs 10 characters.
     """
-    return station.store.add_disposition(inspection_id, decision, find_code(station, code), reason, station.actor)
+    actor = station.acting(Right.REVIEW)
+    return station.store.add_disposition(inspection_id, decision, find_code(station, code), reason, actor)
 
 
 def find_code(station: Station, code: str) -> str:

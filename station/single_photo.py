@@ -10,6 +10,7 @@ from inference.images import read_photo
 from station.errors import RequestError
 from station.inspecting import inspect_photo
 from station.products import keep_photo, prepare_product, prepare_references
+from station.rights import Right
 from station.sessions import Session
 from storage.records import NewInspection, RecordedInspection
 
@@ -31,7 +32,7 @@ def record_photo(station: Station, path: Path, serial: str = "") -> RecordedInsp
         warnings=photo.warnings,
         serial=serial,
     )
-    return station.store.record_inspection(plain, station.actor)
+    return station.store.record_inspection(plain, station.acting(Right.INSPECT))
 
 
 def record_or_inspect(

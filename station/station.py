@@ -66,12 +66,17 @@ class Station:
     def person(self) -> Person:
         """Who works here: who logged on; where there are no accounts, who the settings or the system name."""
         if self._person is None:
-            self._person = NOBODY if self.store.has_accounts() else Person(self.settings.user or find_system_user())
+            self._person = NOBODY if self.store.has_accounts() else Person(self.user_name)
         return self._person
 
     @person.setter
     def person(self, person: Person) -> None:
         self._person = person
+
+    @property
+    def user_name(self) -> str:
+        """Who the settings or the system name, whoever has logged on."""
+        return self.settings.user or find_system_user()
 
     @property
     def has_logged_on(self) -> bool:
@@ -80,7 +85,7 @@ class Station:
 
     @property
     def actor(self) -> Actor:
-        """The person as records name them."""
+        """The person as records name them, asked for no right; what is done by this program asks `acting`."""
         return Actor(self.person.name)
 
     def acting(self, right: Right | None) -> Actor:
