@@ -26,6 +26,7 @@ from inference.images import Photo, read_photo
 from inference.learned_product import LearnedProduct
 from inference.profiles import PROFILES, Profile, WholeView
 from inference.results import Judgement, RgbPixels
+from inference.scoring import PART_RULE
 from inference.variations import rotate
 from station.evaluation_data import Category, find_categories
 from tests.benchmarks.bench_common import (
@@ -99,6 +100,13 @@ TURN_ALL_FREELY = Variant(
 )
 UNMASKED = Variant("no part mask", constants={"inference.learning.learn_part": lambda _references: None})
 UNALIGNED = Variant("no comparison in place", replace(DEFAULT, alignment=False))
+NOT_WITHIN = Variant("surfaces not compared with themselves", replace(DEFAULT, within=False))
+LIKE_PARTS = {"inference.learned_product.SURFACE_RULE": PART_RULE}
+SCORED_LIKE_PARTS = Variant("surfaces scored by 1 %, as parts", constants=LIKE_PARTS)
+NEITHER = Variant("neither of these two", NOT_WITHIN.profile, LIKE_PARTS)
+HALF_WITHIN = Variant(
+    "surfaces compared with themselves, weight 1/2", constants={"inference.self_comparison.WEIGHT": 0.5}
+)
 
 PARTS = (
     WHOLE,
@@ -115,6 +123,10 @@ PARTS = (
     TURN_ALL_FREELY,
     UNALIGNED,
     UNMASKED,
+    NOT_WITHIN,
+    SCORED_LIKE_PARTS,
+    NEITHER,
+    HALF_WITHIN,
 )
 TURNED = (WHOLE, UNTURNED, ANY_TURN)
 LARGE = (WHOLE, Variant("no native view", replace(DEFAULT, detail_tiles=0)))
