@@ -53,9 +53,10 @@ def run_window(
 
 def make_application() -> QApplication:
     """Return the application with its name and icon."""
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+        app = QApplication(sys.argv[:1])
     app.setApplicationName("AnomalyGPT Inspector")
     app.setApplicationVersion(application_version())
     app.setDesktopFileName(DESKTOP_ID)

@@ -24,8 +24,6 @@ from gui.verdict_panel import VerdictPanel
 from station.opening import OpenedInspection
 from station.product_settings import read_product_settings
 
-_SERIAL_WIDTH = 340
-
 
 class InspectPage(QWidget):
     """The parts by name: `banner`, `viewer`, `references`, `regions`, `chat`, `recent`, `serial`."""
@@ -83,6 +81,7 @@ class InspectPage(QWidget):
     def set_operator_mode(self, is_on: bool) -> None:
         """Show banner, viewer and serial field only, large; or everything."""
         self.banner.set_large(is_on)
+        self.serial.set_large(is_on)
         self.docks.set_bare(is_on)
         self.recent.setVisible(not is_on)
         self.open_button.setVisible(not is_on)
@@ -99,7 +98,6 @@ class InspectPage(QWidget):
         layout = QHBoxLayout(bar)
         layout.setContentsMargins(SPACING, SPACING - 2, SPACING, SPACING - 2)
         layout.setSpacing(SPACING)
-        self.serial.setMaximumWidth(_SERIAL_WIDTH)
         layout.addWidget(self.open_button)
         layout.addWidget(self.serial, 2)
         layout.addStretch(1)

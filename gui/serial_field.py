@@ -10,6 +10,8 @@ from gui.theme import icon
 from gui.translated import tr
 
 MOST_CHARACTERS = 200
+WIDTH, LARGE_WIDTH = 340, 720
+"""Most pixels it takes, as usual and for operators."""
 
 
 class SerialField(QLineEdit):
@@ -27,6 +29,7 @@ class SerialField(QLineEdit):
         self.setClearButtonEnabled(True)
         self.addAction(icon("barcode-scan", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.returnPressed.connect(self._confirm)
+        self.set_large(False)
 
     @property
     def serial(self) -> str:
@@ -38,6 +41,11 @@ class SerialField(QLineEdit):
         serial = self.serial
         self.clear()
         return serial
+
+    def set_large(self, is_large: bool) -> None:
+        """Be legible from where an operator stands, or as usual."""
+        self.setStyleSheet("font-size: 17pt;" if is_large else "")
+        self.setMaximumWidth(LARGE_WIDTH if is_large else WIDTH)
 
     def focus(self) -> None:
         """Be ready for the reader: what is typed replaces what is there."""

@@ -112,6 +112,8 @@ class VerdictPanel(QFrame):
         scale = LARGE if large else 1.0
         for part in (self._sign, self._score, self._facts, self._work):
             part.set_scale(scale)
+        if self._words is not None:
+            self._facts.show_words(self._words, is_saved=self._opened is not None)
         self._arrange(is_working=self._work.isVisibleTo(self))
 
     def _show_words(self, words: BannerWords, *, is_saved: bool) -> None:
@@ -146,6 +148,7 @@ class _Facts(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._is_large = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, 7, SPACING, 7)
         layout.setSpacing(1)
@@ -182,7 +185,12 @@ class _Facts(QWidget):
 
     def show_words(self, words: BannerWords, *, is_saved: bool) -> None:
         """Show the words of a judged photo."""
-        self.say("  ·  ".join(part for part in (words.title, words.subtitle) if part), _join_findings(words))
+        if self._is_large:
+            self.say(words.title, _join_findings(words))
+            self._subtitle.setText(words.subtitle)
+            self._subtitle.setVisible(bool(words.subtitle))
+        else:
+            self.say("  ·  ".join(part for part in (words.title, words.subtitle) if part), _join_findings(words))
         self._found.setToolTip("\n".join((*words.findings, words.found)))
         self._promise.setText(words.promise)
         self._promise.setVisible(bool(words.promise))
@@ -197,8 +205,10 @@ class _Facts(QWidget):
 
     def set_scale(self, scale: float) -> None:
         """Show the title and the findings larger; the rest is for the office."""
+        self._is_large = scale > 1
         _scale_font(self._title, 12 * (1 + (scale - 1) * 0.6))
-        _scale_font(self._found, 10 * (1 + (scale - 1) * 0.6))
+        for label in (self._found, self._subtitle):
+            _scale_font(label, 10 * (1 + (scale - 1) * 0.6))
 
 
 class _Work(QWidget):
