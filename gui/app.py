@@ -5,11 +5,12 @@ What the window is, `main_window` says; what it holds while it runs, `session`. 
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -25,6 +26,7 @@ from station.version import application_version
 
 STATUS_OK = 0
 STATUS_ERROR = 2
+SIGNAL_CHECK_MS = 300
 
 
 def run_window(
@@ -70,11 +72,31 @@ def _run(app: QApplication, instance: SingleInstance, session: WindowSession, fi
     session.start(files)
     # Dialogs without a parent must not end the program when they close.
     app.setQuitOnLastWindowClosed(False)
+    _end_on_signals(app, session)
     status = app.exec()
     instance.close()
     has_ended = session.close()
     session.watcher.uninstall()
     return status if has_ended else STATUS_ERROR
+
+
+def _end_on_signals(app: QApplication, session: WindowSession) -> None:
+    """End in an orderly way when the system or a terminal asks for it, with nobody there to answer questions."""
+
+    def end(_number: int, _frame: object) -> None:
+        session.window.leave()
+        app.exit(STATUS_OK)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    # Python hears of a signal only when it runs; Qt's event loop alone would sleep on.
+    waking = QTimer(app, interval=SIGNAL_CHECK_MS)
+    waking.timeout.connect(_stay_awake)
+    waking.start()
+
+
+def _stay_awake() -> None:
+    """Give Python a moment."""
 
 
 def _say(sentence: str) -> None:
