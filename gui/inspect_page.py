@@ -67,8 +67,8 @@ class InspectPage(QWidget):
         self._opened = opened
         self.banner.show_inspection(opened)
         self.viewer.show_inspection(opened)
-        if opened.version is not None:
-            self.viewer.set_mm_per_px(read_product_settings(opened.version).mm_per_px)
+        version = opened.version
+        self.viewer.set_mm_per_px(read_product_settings(version).mm_per_px if version is not None else None)
         self.regions.show_inspection(opened)
         self.chat.show_inspection(opened)
         self.recent.mark(opened.record.id)

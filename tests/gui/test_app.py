@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from gui.first_run import FirstRunDialog
 from gui.session import WindowSession
 from gui.theme import apply_theme, is_dark
+from inference.model_packs import read_manifests
 from station.errors import RequestError
 from station.language import current_language, use_language
 from station.products import Addition, add_product
@@ -141,6 +142,20 @@ def test_a_home_folder_that_is_damaged_still_opens_the_window_and_says_so(qtbot,
     qtbot.waitUntil(lambda: session.window.messages.current is not None, timeout=PATIENCE_MS)
     assert "audit.sqlite" in session.window.messages.current.text
     assert session.window.isVisible()
+    wait_until_idle(qtbot, session)
+
+
+def test_altered_model_packs_are_said_with_a_way_to_the_packs(qtbot, make_session, home: Path):
+    for manifest in read_manifests().values():
+        folder = home / "models" / manifest.name
+        folder.mkdir(parents=True)
+        (folder / manifest.weights.name).write_bytes(b"altered")
+    (home / "settings.toml").write_text('user = "Ada"\n')
+    session = make_session()
+    session.start()
+    qtbot.waitUntil(lambda: session.window.messages.current is not None, timeout=PATIENCE_MS)
+    assert session.window.messages.current.action_text == "Model packs…"
+    assert session.window.status.engine_text == "Models could not be loaded"
     wait_until_idle(qtbot, session)
 
 
