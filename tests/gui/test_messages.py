@@ -24,6 +24,7 @@ def area(qtbot) -> Iterator[MessageArea]:
     window.move(400, 300)
     qtbot.addWidget(window)
     yield MessageArea(window)
+    window.close()
 
 
 def test_it_is_hidden_until_there_is_something_to_say(area: MessageArea):
