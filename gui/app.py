@@ -15,11 +15,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.app_icon import DESKTOP_ID, application_icon
+from gui.qt_language import use_qt_language
 from gui.session import WindowSession
 from gui.single_instance import SingleInstance, StartKind
 from gui.theme import apply_theme
 from gui.translated import tr
-from station.language import use_language
+from station.language import current_language, use_language
 from station.logs import start_logging
 from station.settings import Device, choose_home, read_settings
 from station.version import application_version
@@ -37,6 +38,7 @@ def run_window(
     settings, _ = read_settings(folder)
     use_language(settings.language)
     app = make_application()
+    use_qt_language(app, current_language())
     apply_theme(app, settings.theme)
     instance = SingleInstance(folder)
     try:

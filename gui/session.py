@@ -15,6 +15,7 @@ from gui.crash_handling import CrashWatcher, guard
 from gui.main_window import MainWindow
 from gui.messages import Message
 from gui.operations import Operations
+from gui.qt_language import use_qt_language
 from gui.single_instance import bring_to_front
 from gui.theme import apply_theme
 from gui.translated import tr
@@ -112,6 +113,7 @@ class WindowSession(QObject):
             self.window.show_message(Message(tr("The language changes when the program is started again.")))
             return
         use_language(settings.language)
+        use_qt_language(self._app, current_language())
         old = self.window
         opened = old.page.opened
         old.leave()
