@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRect, QSettings
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QByteArray, QObject, QRect, QSettings
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 STATE_FILE = "window.ini"
@@ -96,6 +96,20 @@ def bring_on_screen(window: QWidget) -> None:
             return
     if not window.isMaximized() and not window.isFullScreen():
         place_in_middle(window)
+
+
+class ScreenKeeper(QObject):
+    """Brings a window back when its screen is taken away. A method hears of it: a closure would outlive the window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.screenRemoved.connect(self._bring_back)
+
+    def _bring_back(self, _: QScreen) -> None:
+        bring_on_screen(self._window)
 
 
 def _text(value: object) -> str:

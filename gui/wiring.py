@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-
-from gui.window_state import bring_on_screen
+from gui.window_state import ScreenKeeper
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -21,9 +19,7 @@ def connect_window(window: MainWindow) -> None:
     _connect_dialogs(window)
     _connect_engine(window)
     window.page_bar.page_wanted.connect(window.show_page)
-    app = QGuiApplication.instance()
-    if isinstance(app, QGuiApplication):
-        app.screenRemoved.connect(lambda _: bring_on_screen(window))
+    ScreenKeeper(window)
 
 
 def _connect_flow(window: MainWindow) -> None:
