@@ -45,7 +45,7 @@ def test_every_query_is_recorded_with_its_outcome_and_pictures(station, recorded
     mask = cv2.imdecode(np.frombuffer(station.store.read_blob(queries[0].mask), np.uint8), cv2.IMREAD_GRAYSCALE)
     assert np.array_equal(mask, results[0].mask)
     assert queries[0].details["provider"] == "classical"
-    assert queries[0].recorded_by == station.actor
+    assert queries[0].recorded_by.name == "Ada Lovelace"
     assert station.store.verify().ok
 
 
