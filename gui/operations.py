@@ -14,7 +14,7 @@ from enum import StrEnum
 from time import monotonic
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, Qt, Signal
 from shiboken6 import isValid
 
 import inference.errors
@@ -242,11 +242,12 @@ class Operations(QObject):
             thread.reopen()
 
     def close(self, patience_ms: int = 10_000) -> bool:
-        """Cancel everything and end the threads; False when one did not end in time."""
+        """Cancel everything and end the threads; False when one did not end in time, which all of them share."""
         self.cancel_all()
         for thread in self._lanes.values():
             thread.request_end()
-        ended = [thread.wait_for_end(patience_ms) for thread in self._lanes.values()]
+        deadline = QDeadlineTimer(patience_ms)
+        ended = [thread.wait_for_end(deadline.remainingTime()) for thread in self._lanes.values()]
         if all(ended):
             self._collector.close()
         return all(ended)

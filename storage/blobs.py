@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from storage.durability import flush_file, flush_folder
-from storage.errors import DamagedBlob, InvalidRecord, MissingBlob
+from storage.errors import DamagedBlob, InvalidRecord, MissingBlob, StorageFailed
 from storage.faults import explain_faults
 from storage.records import BlobRef
 
@@ -94,6 +94,7 @@ class BlobFolder:
             yield from (folder.name + name for name in sorted(path.name for path in folder.iterdir()))
 
     def _put_stream(self, source: BinaryIO) -> BlobRef:
+        self._require_folder()
         temporary = self._incoming / f"{os.getpid()}-{uuid.uuid4().hex}"
         try:
             with temporary.open("xb") as target:
@@ -103,6 +104,13 @@ class BlobFolder:
         finally:
             temporary.unlink(missing_ok=True)
         return blob
+
+    def _require_folder(self) -> None:
+        """Opening the store made the folder; when it is gone its disk was taken away, and none is made in its place."""
+        if not self._incoming.is_dir():
+            raise StorageFailed(
+                f"The folder {self.folder} is not there any more; connect its disk or bring it back, then try again."
+            )
 
     def _move_into_place(self, temporary: Path, blob: BlobRef) -> None:
         """Rename, unless the same bytes are there already; altered bytes under this name are healed."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from threading import get_ident
-from time import sleep
+from threading import Event, get_ident
+from time import monotonic, sleep
 
 from PySide6.QtCore import QObject
 
@@ -113,3 +113,14 @@ def test_the_station_is_opened_anew_after_settings_changed(qtbot, operations: Op
     operations.run("after", lambda station, control: station, on_success=opened.append)
     qtbot.waitUntil(lambda: bool(opened))
     assert stations[0] == stations[1]
+
+
+def test_lanes_that_do_not_end_share_the_time_that_closing_may_take(qtbot, operations: Operations):
+    held = Event()
+    for lane in Lane:
+        operations.run("work", lambda station, control: held.wait(5), lane=lane)
+    qtbot.waitUntil(lambda: all(operation.is_running for operation in operations.active))
+    begun = monotonic()
+    assert not operations.close(300)
+    assert monotonic() - begun < 0.3 * len(Lane)
+    held.set()

@@ -143,3 +143,10 @@ def test_flushing_a_folder_and_a_file_reaches_the_system(tmp_path, monkeypatch):
     durability.flush_folder(tmp_path)
     durability.flush_path(tmp_path / "file")
     assert len(flushed) == 2
+
+
+def test_a_folder_that_was_taken_away_is_said_and_none_is_made_in_its_place(store, home):
+    (home / "blobs").rename(home / "unplugged")
+    with pytest.raises(StorageFailed, match="blobs is not there any more; connect its disk"):
+        store.put_blob(b"photo")
+    assert not (home / "blobs").exists()
