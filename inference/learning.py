@@ -60,7 +60,7 @@ CENTRE_ERROR = 0.20
 WITHIN_SPREAD = 0.10
 WITHIN_CENTRE_ERROR = 0.17
 """The same two for surfaces that are compared with themselves too, which takes away part of what differs from photo to
-photo of good ones."""
+photo of good ones; used while there is one reference."""
 
 MOST_PLACE_REFERENCES = 8
 """References a photo is registered to; more cost time and no longer add poses."""
@@ -106,7 +106,10 @@ def learn_product(
     attention = _choose_attention(seen, wish.areas, structured=recipe.structured)
     references = [_look(_weigh_again(reference) if recipe.within else reference, attention) for reference in seen]
     levels = _find_levels(references, recipe.rule)
-    prior = predict_centre(_score_again(reader, references, levels, recipe.rule), within=recipe.within)
+    # References are often photographed one after the other and differ less than parts will: once their own scores tell
+    # the spread, the prior must not narrow it further.
+    narrow = recipe.within and len(references) == 1
+    prior = predict_centre(_score_again(reader, references, levels, recipe.rule), narrow=narrow)
     turns = []
     for index, reference in enumerate(references):
         report(0.5 + 0.45 * index / len(photos), f"Looking at reference {index + 1} of {len(photos)}")
@@ -190,9 +193,9 @@ def _score_again(
     return float(np.mean(scores))
 
 
-def predict_centre(again: float, *, within: bool = False) -> CentrePrior:
+def predict_centre(again: float, *, narrow: bool = False) -> CentrePrior:
     """Where new good parts will score, from how the references score when put down again."""
-    spread, error = (WITHIN_SPREAD, WITHIN_CENTRE_ERROR) if within else (PRIOR_SPREAD, CENTRE_ERROR)
+    spread, error = (WITHIN_SPREAD, WITHIN_CENTRE_ERROR) if narrow else (PRIOR_SPREAD, CENTRE_ERROR)
     centre = min(max(AGAIN_SLOPE * again + AGAIN_OFFSET, LEAST_CENTRE), MOST_CENTRE)
     return CentrePrior(centre, (spread / error) ** 2, spread)
 

@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
-from alembic import command
 
 from storage import schema
-from storage.migrations import runner
 from storage.records import Actor, FailedInspection, HistoryOrder, HistorySort, InspectionFilter, NewReference
 from storage.store import Store
+from tests.storage.test_migrating import pretend_to_be_of_schema
 
 GRACE = Actor("Grace Hopper")
 REASON = "within the limits of the drawing"
@@ -190,17 +189,15 @@ def test_narrowing_reads_indexes_and_no_long_rows(shop, matching):
 
 def test_a_database_of_the_first_revision_migrates_with_its_data(tmp_path, monkeypatch, make_inspection, ada):
     home = tmp_path / "old"
-    monkeypatch.setattr(schema, "REVISION", 1)
-    monkeypatch.setattr(runner, "upgrade", lambda connection: command.upgrade(runner.configuration(connection), "0001"))
-    with Store.open(home, application_version="0.1.0") as store:
-        store.record_inspection(make_inspection(store), ada)
-        store.add_disposition(1, "scrap", "crack", REASON, ada)
-        before = store.get_inspection(1)
-    monkeypatch.undo()
+    with monkeypatch.context() as earlier:
+        pretend_to_be_of_schema(earlier, 1)
+        with Store.open(home, application_version="0.1.0") as store:
+            store.record_inspection(make_inspection(store), ada)
+            store.add_disposition(1, "scrap", "crack", REASON, ada)
     with Store.open(home, application_version="0.2.0") as store:
         event = store.list_events(limit=1)[0]
         assert (event.action, event.payload["from"], event.payload["to"]) == ("database.migrated", 1, schema.REVISION)
-        assert store.get_inspection(1) == before
+        assert [each.code for each in store.get_inspection(1).dispositions] == ["crack"]
         assert numbers(store.list_inspections(InspectionFilter(text="crack"))) == [1]
         assert store.verify().ok
     with closing(sqlite3.connect(home / "audit.sqlite")) as connection:
