@@ -24,6 +24,8 @@ FOR_OPERATORS = frozenset(
         "file.serial",
         "file.quit",
         "part.cancel",
+        "station.log-on",
+        "station.log-off",
         "view.zoom-in",
         "view.zoom-out",
         "view.fit",
@@ -49,6 +51,7 @@ def _list_all(window: MainWindow) -> list[Command]:
         *_list_view_commands(window),
         *_list_page_commands(window),
         *_list_station_commands(window),
+        *_list_people_commands(window),
     ]
 
 
@@ -105,6 +108,14 @@ def _list_part_commands(window: MainWindow) -> list[Command]:
             lambda: steering.can_mark_as_good,
         ),
         Command("part.report", tr("&Report…"), steering.report, "Ctrl+R; Ctrl+P", "file-pdf-box", has_part),
+        Command(
+            "part.sign",
+            tr("&Sign…"),
+            window.shift_change.sign,
+            "Ctrl+Shift+S",
+            "draw-pen",
+            lambda: steering.has_part and window.shift_change.can_sign,
+        ),
         Command("part.ask", tr("&Ask about the part"), steering.focus_chat, "Ctrl+K", "message-outline", has_part),
         Command(
             "part.next-unreviewed",
@@ -202,4 +213,24 @@ def _list_station_commands(window: MainWindow) -> list[Command]:
         Command("help.tutorial", tr("&Tutorial"), dialogs.open_help, "F1", "help-circle-outline"),
         Command("help.shortcuts", tr("&Keyboard shortcuts…"), window.steering.open_shortcuts, "Shift+F1", "keyboard"),
         Command("help.about", tr("&About…"), dialogs.open_about, "", "information-outline"),
+    ]
+
+
+def _list_people_commands(window: MainWindow) -> list[Command]:
+    change = window.shift_change
+    return [
+        Command(
+            "station.log-on", tr("&Log on…"), change.change_person, "Ctrl+Shift+L", "login", lambda: change.can_log_on
+        ),
+        Command(
+            "station.log-off", tr("Log &off"), change.change_person, "Ctrl+Alt+L", "logout", lambda: change.can_log_off
+        ),
+        Command(
+            "station.accounts",
+            tr("&Accounts…"),
+            change.open_accounts,
+            "",
+            "account-group-outline",
+            lambda: change.can_change_accounts,
+        ),
     ]

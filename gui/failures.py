@@ -10,6 +10,7 @@ import storage.errors
 from gui.messages import Message
 from gui.operations import Failure
 from gui.translated import tr
+from station.rights import NotAllowed
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class NextSteps:
     open_diagnostics: Callable[[], object]
     open_product_settings: Callable[[], object]
     open_settings: Callable[[], object]
+    open_log_on: Callable[[], object] | None = None
+    """None where nobody has to log on."""
 
 
 _OF_THE_DATABASE = (
@@ -37,6 +40,8 @@ _OF_THE_DATABASE = (
 def describe_failure(failure: Failure, steps: NextSteps) -> Message:
     """Return the sentence of a failure with a button where there is something to open."""
     error = _find_reason(failure.error)
+    if isinstance(error, NotAllowed):
+        return _describe_refusal(failure, steps)
     if isinstance(error, inference.errors.ModelPackError):
         return Message(failure.sentence, "error", tr("Model packs…"), steps.open_models)
     if isinstance(error, _OF_THE_DATABASE):
@@ -44,6 +49,13 @@ def describe_failure(failure: Failure, steps: NextSteps) -> Message:
     if isinstance(error, inference.errors.ReferencesError):
         return Message(failure.sentence, "error", tr("Product…"), steps.open_product_settings)
     return Message(failure.sentence, "error")
+
+
+def _describe_refusal(failure: Failure, steps: NextSteps) -> Message:
+    """Somebody else, or anybody at all, must log on for this."""
+    if steps.open_log_on is None:
+        return Message(failure.sentence, "error")
+    return Message(failure.sentence, "error", tr("Log on…"), steps.open_log_on)
 
 
 def _find_reason(error: BaseException | None) -> BaseException | None:

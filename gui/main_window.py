@@ -26,6 +26,8 @@ from gui.menus import RecentMenu, build_menus
 from gui.messages import Message, MessageArea
 from gui.operations import Operations
 from gui.page_bar import Page, PageBar
+from gui.shift import Shift
+from gui.shift_change import ShiftChange
 from gui.status_line import StatusLine
 from gui.steering import Steering
 from gui.translated import tr
@@ -45,8 +47,11 @@ class MainWindow(QMainWindow):
     """A person changed the settings; `use_settings` follows."""
     closed = Signal()
 
-    def __init__(self, operations: Operations, home: Path, settings: Settings, user: str) -> None:
+    def __init__(
+        self, operations: Operations, home: Path, settings: Settings, user: str, shift: Shift | None = None
+    ) -> None:
         super().__init__()
+        self.shift = shift or Shift(self)
         self.operations = operations
         self.home = home
         self.settings = settings
@@ -59,15 +64,17 @@ class MainWindow(QMainWindow):
         self._build()
         self.dialogs = WindowDialogs(operations, self)
         self.steering = Steering(self)
+        self.shift_change = ShiftChange(self)
         self.commands = Actions(list_commands(self), self)
         self._recent_menu = RecentMenu(lambda: self.state.recent, self.steering.inspect, self)
         build_menus(self.menuBar(), self.commands, self.page.docks.list_actions(), self._recent_menu)
         connect_window(self)
-        self.status.show_user(user)
+        self.shift_change.show_user(user)
         self._restore()
 
     def start(self) -> None:
-        """Read what there is, and load the models, once the window is on the screen."""
+        """Ask who works, read what there is, and load the models, once the window is on the screen."""
+        self.shift_change.start()
         if self.state.product is None:
             self.page.references.refresh()
         else:
@@ -98,7 +105,7 @@ class MainWindow(QMainWindow):
     def use_settings(self, settings: Settings, user: str) -> None:
         """Follow changed settings, as far as the window itself shows them."""
         self.settings = settings
-        self.status.show_user(user)
+        self.shift_change.show_user(user)
         self.set_operator_mode(settings.operator_mode)
         self.steering.reload_models()
 

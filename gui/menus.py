@@ -22,7 +22,7 @@ def build_menus(bar: QMenuBar, actions: Actions, panes: Sequence[QAction], recen
     _fill(file_menu, actions, (_SEPARATOR, "file.serial", _SEPARATOR, "part.report", _SEPARATOR, "file.quit"))
     product = ("file.new-product", "file.add-references", "file.product")
     _fill(bar.addMenu(tr("&Product")), actions, product)
-    part = ("part.review", "part.was-good", "part.report", _SEPARATOR, "part.ask", "part.next-unreviewed")
+    part = ("part.review", "part.was-good", "part.sign", "part.report", _SEPARATOR, "part.ask", "part.next-unreviewed")
     _fill(bar.addMenu(tr("P&art")), actions, (*part, _SEPARATOR, "part.cancel"))
     view = bar.addMenu(tr("&View"))
     _fill(view, actions, ("page.inspect", "page.history", "page.batch", _SEPARATOR))
@@ -34,7 +34,9 @@ def build_menus(bar: QMenuBar, actions: Actions, panes: Sequence[QAction], recen
     panes_menu = view.addMenu(tr("&Panes"))
     panes_menu.addActions(list(panes))
     _fill(view, actions, ("view.full-screen", "view.reset"))
-    _fill(bar.addMenu(tr("&Station")), actions, ("station.settings", "station.models", "station.diagnostics"))
+    people = ("station.log-on", "station.log-off", "station.accounts")
+    station = ("station.settings", "station.models", "station.diagnostics")
+    _fill(bar.addMenu(tr("&Station")), actions, (*people, _SEPARATOR, *station))
     _fill(bar.addMenu(tr("&Help")), actions, ("help.tutorial", "help.shortcuts", _SEPARATOR, "help.about"))
 
 

@@ -16,6 +16,7 @@ from gui.main_window import MainWindow
 from gui.messages import Message
 from gui.operations import Operations
 from gui.qt_language import use_qt_language
+from gui.shift import Shift
 from gui.single_instance import bring_to_front
 from gui.theme import apply_theme
 from gui.translated import tr
@@ -42,6 +43,7 @@ class WindowSession(QObject):
         settings, self._warnings = read_settings(home)
         self.watcher = CrashWatcher(home, self)
         guard(self.watcher, self._show_crash)
+        self.shift = Shift(self)
         self.operations = Operations(self._open_station, self)
         self.operations.faulted.connect(lambda failure: self.watcher.report(failure.sentence, failure.report))
         self.window = self._make_window(settings)
@@ -83,10 +85,10 @@ class WindowSession(QObject):
         show_crash(report, self._home, self.window)
 
     def _open_station(self) -> Station:
-        return Station.open(self._home, device=self._device, user=self._user)
+        return self.shift.staff(Station.open(self._home, device=self._device, user=self._user))
 
     def _make_window(self, settings: Settings) -> MainWindow:
-        window = MainWindow(self.operations, self._home, settings, self._name_user(settings))
+        window = MainWindow(self.operations, self._home, settings, self._name_user(settings), self.shift)
         window.settings_changed.connect(self._use_settings)
         window.closed.connect(self._app.quit)
         return window

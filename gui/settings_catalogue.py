@@ -42,6 +42,7 @@ class Kind(StrEnum):
     PICTURE = "picture"
     LINES = "lines"
     MEGAPIXELS = "megapixels"
+    MINUTES = "minutes"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,16 @@ SETTINGS: tuple[SettingInfo, ...] = (
         mark(
             "Shows only what a station needs, large: verdict, photo, serial number. The window itself offers no way "
             "out of it; it is switched off in the settings file or with ANOMALYGPT_OPERATOR_MODE=false."
+        ),
+    ),
+    SettingInfo(
+        "lock_after_minutes",
+        Group.GENERAL,
+        Kind.MINUTES,
+        mark("Lock after"),
+        mark(
+            "Minutes without mouse and keyboard after which whoever has logged on is logged off and asked again; what "
+            "still runs is waited for. Only where people log on."
         ),
     ),
     SettingInfo(

@@ -54,6 +54,7 @@ def make_editor(info: SettingInfo, parent: QWidget) -> SettingEditor:
         Kind.PICTURE: PictureEditor,
         Kind.LINES: LinesEditor,
         Kind.MEGAPIXELS: MegapixelsEditor,
+        Kind.MINUTES: MinutesEditor,
     }
     return makers[info.kind](info, parent)
 
@@ -230,6 +231,35 @@ class MegapixelsEditor(SettingEditor):
         if self.box.value() != round(self._shown / _MEGA):
             self._shown = pixels
             self.edited.emit(pixels)
+
+
+class MinutesEditor(SettingEditor):
+    """A number of minutes; 0 is never."""
+
+    def __init__(self, info: SettingInfo, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._shown = 0
+        self.box = _CalmSpinBox(self)
+        self.box.setAccessibleName(tr(info.title))
+        self.box.setRange(0, 480)
+        self.box.setSuffix(" " + tr("minutes"))
+        self.box.setSpecialValueText(tr("Never"))
+        self.box.setKeyboardTracking(False)
+        self.box.valueChanged.connect(self._finish)
+        _lay_out(self, self.box)
+        self.setFocusProxy(self.box)
+
+    def show_value(self, value: object) -> None:
+        """Show the number."""
+        self._shown = value if isinstance(value, int) else 0
+        self.box.blockSignals(True)
+        self.box.setValue(self._shown)
+        self.box.blockSignals(False)
+
+    def _finish(self) -> None:
+        if self.box.value() != self._shown:
+            self._shown = self.box.value()
+            self.edited.emit(self._shown)
 
 
 class _CalmComboBox(QComboBox):

@@ -82,6 +82,15 @@ class StatusLine(QStatusBar):
         """Say who acts."""
         self._user.setText(tr("User: {name}", name=name))
 
+    def show_nobody(self) -> None:
+        """Say that somebody must log on first."""
+        self._user.setText(tr("Nobody logged on"))
+
+    @property
+    def user_text(self) -> str:
+        """What is said of who acts."""
+        return self._user.text()
+
 
 def _describe_recorded(state: AuditState) -> str:
     return tr("Recorded {moment}, chain ok", moment=format_moment(state.recorded_at, "medium"))

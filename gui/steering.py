@@ -42,6 +42,7 @@ class Steering(QObject):
             window.dialogs.open_diagnostics,
             window.page.references.open_settings,
             window.dialogs.open_settings,
+            self._open_log_on,
         )
         self._audit_timer = QTimer(self, singleShot=True, interval=AUDIT_DELAY_MS)
         self._audit_timer.timeout.connect(self.read_audit)
@@ -252,6 +253,9 @@ class Steering(QObject):
     def _review_once(self, opened: OpenedInspection) -> None:
         self._window.flow.inspection_opened.disconnect(self._review_once)
         self.review()
+
+    def _open_log_on(self) -> None:
+        self._window.shift_change.change_person()
 
     def _last_folder(self) -> str:
         recent = self._window.state.recent

@@ -42,6 +42,7 @@ class VerdictPanel(QFrame):
         self.setAccessibleName(tr("Verdict"))
         self._opened: OpenedInspection | None = None
         self._words: BannerWords | None = None
+        self._failed: NotInspected | None = None
         self._offers_actions = True
         self._sign = VerdictSign(self)
         self._score = ScoreBar(self)
@@ -74,7 +75,7 @@ class VerdictPanel(QFrame):
 
     def clear(self) -> None:
         """Say that nothing was inspected yet."""
-        self._opened, self._words = None, None
+        self._opened, self._words, self._failed = None, None, None
         self._sign.show_verdict(None, tr("No inspection yet"))
         self._facts.say(tr("Drop a photo of a part on the window, or open one."))
         self._arrange(is_working=False)
@@ -91,7 +92,7 @@ class VerdictPanel(QFrame):
 
     def show_not_inspected(self, failed: NotInspected) -> None:
         """Say that there is no verdict for a photo."""
-        self._opened, self._words = None, None
+        self._opened, self._words, self._failed = None, None, failed
         self._sign.show_verdict(None, tr("No verdict"))
         self._facts.say(failed.file_name, failed.sentence)
         self._arrange(is_working=False)
@@ -117,7 +118,7 @@ class VerdictPanel(QFrame):
         self._arrange(is_working=self._work.isVisibleTo(self))
 
     def _show_words(self, words: BannerWords, *, is_saved: bool) -> None:
-        self._words = words
+        self._words, self._failed = words, None
         self._sign.show_verdict(words.verdict)
         if words.score is not None:
             self._score.show_score(words.score, words.limit, words.verdict)
@@ -128,6 +129,8 @@ class VerdictPanel(QFrame):
         """Take away the progress; nothing else was changed by it but the sign."""
         if self._words is not None:
             self._sign.show_verdict(self._words.verdict)
+        elif self._failed is not None:
+            self.show_not_inspected(self._failed)
         elif self._work.isVisibleTo(self):
             self.clear()
         self._arrange(is_working=False)

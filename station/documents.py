@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ProductVersion,
         RecordedFailure,
         RecordedInspection,
+        Signature,
         VerificationReport,
     )
 
@@ -71,6 +72,20 @@ def describe_dispositions(record: RecordedInspection) -> list[Document]:
             "decided_at": disposition.decided_at,
         }
         for disposition in record.dispositions
+    ]
+
+
+def describe_signatures(signatures: Sequence[Signature]) -> list[Document]:
+    """Return who signed an inspection, oldest first."""
+    return [
+        {
+            "signer": signature.printed_name,
+            "meaning": signature.meaning,
+            "comment": signature.comment,
+            "record_hash": signature.record_hash,
+            "recorded_at": signature.recorded_at,
+        }
+        for signature in signatures
     ]
 
 

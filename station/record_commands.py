@@ -240,17 +240,23 @@ def _export_bundle(session: Session, matching: InspectionFilter, output: Path) -
 
 
 def _say(session: Session, record: RecordedInspection) -> None:
-    from station.documents import describe_dispositions, describe_inspection  # noqa: PLC0415 - see `sessions`
+    from station.documents import (  # noqa: PLC0415 - see `sessions`
+        describe_dispositions,
+        describe_inspection,
+        describe_signatures,
+    )
     from station.outputs import find_recorded_files  # noqa: PLC0415
-    from station.wording import describe_in_full  # noqa: PLC0415
+    from station.wording import describe_in_full, describe_signature  # noqa: PLC0415
 
+    signatures = session.station.store.list_signatures(record.id)
     document = describe_inspection(record, record.file_name, find_recorded_files(session.station.store, record))
     document |= {
         "recorded_at": record.recorded_at,
         "recorded_by": record.recorded_by.name,
         "serial": record.serial,
         "dispositions": describe_dispositions(record),
+        "signatures": describe_signatures(signatures),
     }
     session.console.document({"inspections": [document]})
-    for line in describe_in_full(record):
+    for line in (*describe_in_full(record), *map(describe_signature, signatures)):
         session.console.result(line)

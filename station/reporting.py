@@ -187,7 +187,8 @@ class _Contents(Sequence[ReportContents]):
 def _gather(station: Station, record: RecordedInspection, issue: ReportIssue) -> ReportContents:
     product = station.store.get_product(record.product, record.product_version) if record.product else None
     references = product.approved if product else record.references
-    return ReportContents(record, issue, _fetch_pictures(station, record, [row.photo for row in references]), product)
+    pictures = _fetch_pictures(station, record, [row.photo for row in references])
+    return ReportContents(record, issue, pictures, product, tuple(station.store.list_signatures(record.id)))
 
 
 def _fetch_small_pictures(station: Station, record: RecordedInspection, *, is_large: bool) -> ReportPictures:

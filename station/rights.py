@@ -102,3 +102,8 @@ class Person:
 def role_word(role: Role) -> str:
     """Return the word of a role in the person's language."""
     return tr(_ROLES[role])
+
+
+def deed_word(right: Right) -> str:
+    """Return what a right allows, such as "inspect parts", in the person's language."""
+    return tr(_DEEDS[right])

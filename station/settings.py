@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     theme: Literal["system", "light", "dark"] = "system"
     operator_mode: bool = False
     """Show only what a station needs, large; the window offers no way out of it."""
+    lock_after_minutes: Annotated[int, Field(ge=0, le=480)] = 0
+    """Minutes without mouse and keyboard after which whoever has logged on is logged off; 0 means never."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which level on the program writes its log in the home folder."""
     defect_codes: tuple[str, ...] = ("crack", "scratch", "dent", "hole", "stain", "burr", "missing part", "other")
@@ -146,8 +148,9 @@ def explain_refusal(detail: ErrorDetails) -> str:
             return tr("use one of {values}", values=str(limits.get("expected", "")).replace(" or ", ", "))
         case "string_too_long":
             return tr("it has more than {count} characters", count=limits.get("max_length"))
-        case "greater_than_equal":
-            return tr("it is less than {least}", least=limits.get("ge"))
+        case "greater_than_equal" | "less_than_equal":
+            less = tr("it is less than {least}", least=limits.get("ge"))
+            return less if "ge" in limits else tr("it is more than {most}", most=limits.get("le"))
         case kind if kind.endswith(("_type", "_parsing")):
             return tr("{value} is not what is kept there", value=repr(detail["input"])[:60])
         case _:

@@ -64,10 +64,13 @@ class Station:
 
     @property
     def person(self) -> Person:
-        """Who works here: who logged on; where there are no accounts, who the settings or the system name."""
-        if self._person is None:
-            self._person = NOBODY if self.store.has_accounts() else Person(self.user_name)
-        return self._person
+        """Who works here: who logged on; where there are no accounts, who the settings or the system name.
+
+        Without a log-on it is asked anew each time: the first account may be made by another program meanwhile.
+        """
+        if self._person is not None and self._person.account_id is not None:
+            return self._person
+        return NOBODY if self.store.has_accounts() else Person(self.user_name)
 
     @person.setter
     def person(self, person: Person) -> None:

@@ -9,7 +9,7 @@ from station.console import format_table
 from station.documents import list_warnings
 
 if TYPE_CHECKING:
-    from storage.records import InspectionSummary, RecordedFailure, RecordedInspection
+    from storage.records import InspectionSummary, RecordedFailure, RecordedInspection, Signature
 
 
 def tabulate_summaries(summaries: Sequence[InspectionSummary]) -> tuple[list[str], list[list[str]]]:
@@ -55,6 +55,13 @@ def describe_in_full(record: RecordedInspection) -> Iterator[str]:
     for disposition in record.dispositions:
         who = f"{disposition.decided_by.name}, {disposition.decided_at}"
         yield f"disposition: {disposition.decision} {disposition.code} by {who}: {disposition.reason}"
+
+
+def describe_signature(signature: Signature) -> str:
+    """Return the line that tells one signature under an inspection."""
+    said = f": {signature.comment}" if signature.comment else ""
+    who = f"{signature.printed_name}, {signature.recorded_at}, record {signature.record_hash}"
+    return f"signature: {signature.meaning} by {who}{said}"
 
 
 def _tabulate(summary: InspectionSummary) -> list[str]:

@@ -163,9 +163,7 @@ def _keep_an_administrator(session: Session, old: Account, new: Account) -> None
     """Refuse the change after which nobody could make changes any more."""
     others: Sequence[Account] = [account for account in load_accounts(session) if account.id != old.id]
     if not any(_is_in_charge(account) for account in (*others, new)):
-        raise InvalidRecord(
-            f"{old.name} is the only administrator; give somebody else that role first."
-        )
+        raise InvalidRecord(f"{old.name} is the only administrator; give somebody else that role first.")
 
 
 def _is_in_charge(account: Account) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from storage.records import Actor, NewReference, ProductVersion, RecordedInspection, ReferenceRow
+from storage.records import Actor, NewReference, ProductVersion, RecordedInspection, ReferenceRow, Signature
 
 PageSize = Literal["A4", "Letter"]
 Details = Literal["all", "not accepted", "none"]
@@ -67,6 +67,8 @@ class ReportContents:
     issue: ReportIssue
     pictures: ReportPictures = ReportPictures()
     product: ProductVersion | None = None
+    signatures: tuple[Signature, ...] = ()
+    """Oldest first."""
 
     @property
     def references(self) -> tuple[NewReference | ReferenceRow, ...]:

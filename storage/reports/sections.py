@@ -12,6 +12,7 @@ from storage.reports.contents import ReportContents
 from storage.reports.findings import show_dispositions, show_doubts, show_pictures, show_query, show_regions, show_turns
 from storage.reports.language import tr
 from storage.reports.proofs import show_basis, show_machine, show_part, show_product, show_record
+from storage.reports.signatures import show_signatures
 from storage.reports.theme import LABEL, MUTED, STATEMENT
 from storage.reports.wording import ADVISORY_SENTENCE
 
@@ -38,6 +39,7 @@ SECTIONS: tuple[Section, ...] = (
     show_regions,
     show_doubts,
     show_dispositions,
+    show_signatures,
     show_basis,
     show_part,
     show_product,

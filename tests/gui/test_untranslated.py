@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QGroupBox,
     QHeaderView,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from gui.main_window import MainWindow
 from gui.operations import Operations
+from gui.qt_language import use_qt_language
 from gui.theme import apply_theme
 from station import language
 from station.opening import OpenedInspection
@@ -33,7 +35,7 @@ from tests.gui.test_accessibility import DIALOGS
 
 OWN_WORDS = (
     "AnomalyGPT", "Inspector", "gear", "Flange", "Ada", "spot", "good", "root", "dummy", "cpu", "CPU", "CUDA", "MPS",
-    "GPU", "SHA", "hash", "Ctrl", "Shift", "Enter", "Esc", "SQLite", "Python", "PySide", "Linux", "GNU", "Debian",
+    "GPU", "SHA", "hash", "Ctrl", "Shift", "Enter", "Esc", "SQLite", "Python", "PySide", "Linux", "GNU", "Debian", "Strg",
     "English", "Deutsch", "px", "crack", "scratch", "dent", "hole", "stain", "burr", "missing part", "other", "torch",
     "openvino", "numpy", "GB", "MB", "kB", "Apache", "MIT", "AM", "PM", "Nov", "PNG", "Open", "DINOv", "ViT", "dinov",
     "PySide6-Essentials", "opencv-python-headless", "SQLAlchemy", "reportlab", "transformers", "pyqtgraph", "pillow",
@@ -45,7 +47,8 @@ RECORDED = ("Judged by the dummy backbone", "Aims to reject")
 
 
 @pytest.fixture(autouse=True)
-def in_brackets() -> Iterator[None]:
+def in_brackets(qapp: QApplication) -> Iterator[None]:
+    use_qt_language(qapp, "en")
     language.use_language(language.PSEUDO)
     yield
     language.use_language("en")

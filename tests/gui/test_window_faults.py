@@ -276,6 +276,19 @@ def test_a_photo_that_vanishes_while_it_waits_is_said(qtbot, used_window: MainWi
     assert_still_works(qtbot, used_window, parts)
 
 
+def test_a_cancelled_photo_leaves_what_was_said_about_the_one_before(qtbot, used_window: MainWindow, parts: Path, held):
+    drop(used_window, make_text(parts))
+    wait_for_message(qtbot, used_window)
+    drop(used_window, parts / "other.png")
+    qtbot.waitUntil(held.begun.is_set, timeout=PATIENCE_MS)
+    used_window.flow.cancel()
+    held.go_on.set()
+    qtbot.waitUntil(lambda: not used_window.operations.is_busy(), timeout=PATIENCE_MS)
+    assert used_window.page.banner.verdict_text == "No verdict"
+    assert used_window.page.opened.record.file_name == "spot.png"
+    assert_still_works(qtbot, used_window, parts)
+
+
 # Closing while something runs
 
 

@@ -20,6 +20,7 @@ from storage.records import (
     RecordedInspection,
     RecordedTurn,
     ReferenceRow,
+    Signature,
 )
 from storage.reports.contents import PLAIN, Branding, ReportContents, ReportIssue, ReportPictures
 from storage.reports.inspection_report import compose_report, write_report
@@ -320,3 +321,14 @@ def test_writing_puts_the_composed_bytes_where_they_were_asked_for(tmp_path):
     write_report([make_contents()], path)
     assert path.read_bytes() == compose_report([make_contents()])
     assert [file.name for file in tmp_path.iterdir()] == ["report.pdf"]
+
+
+def test_d18_signatures_are_printed_with_meaning_time_and_the_hash_that_was_signed():
+    signature = Signature(1, 42, 7, "Eva Meier", "approved", "a1b2c3d4" * 8, "as agreed", "2026-03-02T08:00:00Z")
+    contents = replace(make_contents(), signatures=(signature,))
+    text = read_flowing_text(compose_report([contents]))
+
+    assert "Approved, signed by Eva Meier, 2026-03-02" in text
+    assert "as agreed" in text
+    assert "Record signed: " + "a1b2c3d4" * 8 in text
+    assert "Signatures" not in read_flowing_text(compose_report([make_contents()]))
