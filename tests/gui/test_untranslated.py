@@ -35,7 +35,8 @@ from tests.gui.test_accessibility import DIALOGS
 
 OWN_WORDS = (
     "AnomalyGPT", "Inspector", "gear", "Flange", "Ada", "spot", "good", "root", "dummy", "cpu", "CPU", "CUDA", "MPS",
-    "GPU", "SHA", "hash", "Ctrl", "Shift", "Enter", "Esc", "SQLite", "Python", "PySide", "Linux", "GNU", "Debian", "Strg",
+    "GPU", "SHA", "hash", "Ctrl", "Shift", "Enter", "Esc", "SQLite", "Python", "PySide", "Linux", "GNU", "Debian",
+    "Strg",
     "English", "Deutsch", "px", "crack", "scratch", "dent", "hole", "stain", "burr", "missing part", "other", "torch",
     "openvino", "numpy", "GB", "MB", "kB", "Apache", "MIT", "AM", "PM", "Nov", "PNG", "Open", "DINOv", "ViT", "dinov",
     "PySide6-Essentials", "opencv-python-headless", "SQLAlchemy", "reportlab", "transformers", "pyqtgraph", "pillow",
