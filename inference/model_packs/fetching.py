@@ -13,6 +13,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from inference.errors import ModelPackError
@@ -135,12 +136,11 @@ def _report_size(manifest: PackManifest, folder: Path, watcher: Watcher) -> None
 
 
 def _file_sizes(folder: Path) -> Iterator[int]:
-    """Sizes of all files below `folder`; pip may delete any of them meanwhile."""
-    for path in folder.rglob("*"):
-        try:
-            yield path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:
-            continue
+    """Sizes of all files below `folder`; pip may delete any of them, and folders, meanwhile."""
+    for place, _, names in os.walk(folder):  # passes over folders that are gone, as `rglob` does not
+        for name in names:
+            with suppress(FileNotFoundError):
+                yield (Path(place) / name).stat().st_size
 
 
 def _explain_pip(manifest: PackManifest, said: str) -> str:

@@ -8,16 +8,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from gui.dialogs import ReasonEdit
 from gui.operations import Operations
+from gui.qt_language import use_qt_language
 from station.inspecting import inspect_photo
 from station.opening import OpenedInspection, open_inspection
 from station.products import Addition, add_product, prepare_product
 from station.settings import Settings
 from station.station import Station
+
+
+@pytest.fixture(autouse=True)
+def qt_speaks_english_again(qapp: QApplication) -> Iterator[None]:
+    """Take back the language that a test gave to Qt, which the whole process shares."""
+    before = QLocale()
+    yield
+    use_qt_language(qapp, "en")
+    QLocale.setDefault(before)
 
 
 @pytest.fixture
