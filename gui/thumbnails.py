@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QPixmap
 
 from gui.operations import Control, Failure, Lane, Operations
+from gui.pixmaps import pixmap_of_pixels
 from gui.translated import tr
+from inference.results import RgbPixels
 from station.errors import KNOWN_ERRORS
 from station.station import Station
-from station.thumbnails import SIDE, read_thumbnail
+from station.thumbnails import SIDE, read_thumbnail_pixels
 
 AT_ONCE = 4
 """Thumbnails of one operation: the first look at a large photo takes long, and pages of the history wait meanwhile."""
@@ -23,7 +25,7 @@ MOST_WANTED = 64
 """Hashes that wait; what was scrolled past is forgotten and asked for again when it is back on screen."""
 MOST_KEPT = 600
 
-Loaded = dict[str, QImage | None]
+Loaded = dict[str, RgbPixels | None]
 
 
 class Thumbnails(QObject):
@@ -82,8 +84,8 @@ class Thumbnails(QObject):
         )
 
     def _keep(self, pictures: Loaded) -> None:
-        for sha256, image in pictures.items():
-            self._kept[sha256] = None if image is None else QPixmap.fromImage(image)
+        for sha256, pixels in pictures.items():
+            self._kept[sha256] = None if pixels is None else pixmap_of_pixels(pixels)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         self._end(tuple(pictures))
@@ -101,11 +103,12 @@ class Thumbnails(QObject):
 
 
 def _read_all(station: Station, control: Control, hashes: tuple[str, ...], side: int) -> Loaded:
+    """Decode without Qt: its reader waits for Qt's locks while it holds Python's; the window does it the other way."""
     pictures: Loaded = {}
     for sha256 in hashes:
         control.check()
         try:
-            pictures[sha256] = QImage.fromData(read_thumbnail(station, sha256, side))
+            pictures[sha256] = read_thumbnail_pixels(station, sha256, side)
         except KNOWN_ERRORS:
             pictures[sha256] = None
     return pictures

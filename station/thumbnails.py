@@ -39,6 +39,15 @@ def read_thumbnail(station: Station, sha256: str, side: int = SIDE) -> bytes:
     return made
 
 
+def read_thumbnail_pixels(station: Station, sha256: str, side: int = SIDE) -> RgbPixels:
+    """Return the same decoded: uint8 (h, w, 3), RGB."""
+    import cv2  # noqa: PLC0415 - loads codecs
+    import numpy as np  # noqa: PLC0415
+
+    data = np.frombuffer(read_thumbnail(station, sha256, side), np.uint8)
+    return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB))
+
+
 def choose_picture(record: InspectionSummary | RecordedInspection) -> str:
     """Return the hash of the picture that shows an inspection best: its overlay, else its photo."""
     overlay = record.overlay_sha256 if hasattr(record, "overlay_sha256") else record.overlay and record.overlay.sha256
