@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from sqlalchemy import REAL, CheckConstraint, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-REVISION = 4
+REVISION = 5
 """The migration that makes exactly this schema; migrations are counted up and named "0001", "0002" ..."""
 
 STRICT: dict[str, bool] = {"sqlite_strict": True}
@@ -274,6 +274,33 @@ class Disposition(Base):
     decision: Mapped[Line]
     code: Mapped[Line]
     reason: Mapped[Line]
+    severity: Mapped[str | None] = mapped_column(
+        Text, CheckConstraint("severity IN ('minor', 'major', 'critical')", "severity")
+    )
+
+
+class Comment(Base):
+    """What a person remarked on an inspection, verbatim."""
+
+    __tablename__ = "comments"
+    __table_args__ = (CheckConstraint("length(trim(text)) > 0", "text"), STRICT)
+    id: Mapped[Key]
+    event_seq: Mapped[EventSeq]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"), index=True)
+    text: Mapped[Line]
+
+
+class CorrectedMask(Base):
+    """The defect as a person drew it, beside the machine's mask; the newest row counts."""
+
+    __tablename__ = "corrected_masks"
+    __table_args__ = (CheckConstraint("length(trim(reason)) >= 10", "reason"), STRICT)
+    id: Mapped[Key]
+    event_seq: Mapped[EventSeq]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"), index=True)
+    mask_sha256: Mapped[Blob]
+    area_px: Mapped[Whole]
+    reason: Mapped[Line]
 
 
 class Account(Base):
@@ -322,6 +349,84 @@ class Signature(Base):
     meaning: Mapped[Line]
     record_hash: Mapped[Line]
     comment: Mapped[Line]
+
+
+class RetentionRule(Base):
+    """How long a product's records are kept, or, without a product, all records with no rule of their own.
+
+    "life-and-years" counts from the end of the year in which the product was retired. The newest row counts.
+    """
+
+    __tablename__ = "retention_rules"
+    __table_args__ = (
+        CheckConstraint("keep IN ('for-ever', 'years', 'life-and-years')", "keep"),
+        CheckConstraint("years BETWEEN 0 AND 200", "years"),
+        CheckConstraint("length(trim(reason)) >= 10", "reason"),
+        STRICT,
+    )
+    id: Mapped[Key]
+    event_seq: Mapped[EventSeq]
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"), index=True)
+    keep: Mapped[Line]
+    years: Mapped[Whole]
+    reason: Mapped[Line]
+
+
+class LegalHold(Base):
+    """Nothing of a product, an inspection or, without either, of everything may be purged; the newest row counts."""
+
+    __tablename__ = "legal_holds"
+    __table_args__ = (
+        CheckConstraint("held IN (0, 1)", "held"),
+        CheckConstraint("product_id IS NULL OR inspection_id IS NULL", "scope"),
+        CheckConstraint("length(trim(reason)) >= 10", "reason"),
+        STRICT,
+    )
+    id: Mapped[Key]
+    event_seq: Mapped[EventSeq]
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"), index=True)
+    inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"), index=True)
+    held: Mapped[Whole]
+    reason: Mapped[Line]
+
+
+class Purge(Base):
+    """A proposal to delete the files of inspections whose time is over; `contents` lists them."""
+
+    __tablename__ = "purges"
+    __table_args__ = (CheckConstraint("length(trim(reason)) >= 10", "reason"), STRICT)
+    id: Mapped[Key]
+    event_seq: Mapped[EventSeq]
+    contents: Mapped[JsonText]
+    reason: Mapped[Line]
+
+
+class PurgeState(Base):
+    """What became of a proposed purge; who approved it and when is in the event."""
+
+    __tablename__ = "purge_states"
+    __table_args__ = (
+        UniqueConstraint("purge_id", "state"),
+        CheckConstraint("state IN ('approved', 'withdrawn', 'done')", "state"),
+        CheckConstraint("length(trim(reason)) >= 10", "reason"),
+        STRICT,
+    )
+    id: Mapped[Key]
+    event_seq: Mapped[EventSeq]
+    purge_id: Mapped[int] = mapped_column(ForeignKey("purges.id"))
+    state: Mapped[Line]
+    reason: Mapped[Line]
+
+
+class Tombstone(Base):
+    """A blob whose file was purged: its hash and size stay for ever, here and in `blobs`."""
+
+    __tablename__ = "tombstones"
+    __table_args__ = WITHOUT_ROWID
+    sha256: Mapped[str] = mapped_column(Text, ForeignKey("blobs.sha256"), primary_key=True)
+    event_seq: Mapped[EventSeq]
+    purge_id: Mapped[int] = mapped_column(ForeignKey("purges.id"), index=True)
+    size: Mapped[Whole]
 
 
 class Failure(Base):

@@ -2,17 +2,26 @@
 
 import shutil
 import sqlite3
+import tarfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from storage import schema
+from storage.audit_chain import Change
 from storage.records import Actor, FailedInspection, NewInspection, NewQuery, NewReference, NewRegion, NewTurn
 from storage.store import Store
 
 ADA = Actor("Ada")
 REASON = "the customer asked for it"
 VERSION = "0.1.0"
+HOMES = Path(__file__).with_name("old_homes")
+OLD = sorted(int(path.name[7:11]) for path in HOMES.iterdir())
+"""Schemas of which a home is kept here, made and filled by the program of its time (`conftest.fill`).
+
+Before the schema changes, add one of the schema that landed.
+"""
 
 
 @pytest.fixture
@@ -36,6 +45,7 @@ def full_home(tmp_path_factory, empty_home):
     with Store.open(home, application_version=VERSION) as store:
         fill(store)
         add_people(store)
+        add_review_and_retention(store)
     return home
 
 
@@ -62,6 +72,21 @@ def filled(tmp_path, full_home):
 def make_inspection():
     """A function that keeps an inspection's blobs in a store and returns the inspection, not yet recorded."""
     return build_inspection
+
+
+@pytest.fixture
+def unpack(tmp_path):
+    """A function that lays out the home made under an earlier schema and returns it with the end of its chain."""
+
+    def unpack_home(revision):
+        home = tmp_path / "old"
+        with tarfile.open(HOMES / f"schema-{revision:04}.tar.xz") as packed:
+            packed.extractall(home, filter="data")
+        with closing(sqlite3.connect(home / "audit.sqlite")) as connection:
+            ((head,),) = connection.execute("SELECT hash FROM events ORDER BY seq DESC LIMIT 1").fetchall()
+        return home, head
+
+    return unpack_home
 
 
 @pytest.fixture
@@ -107,6 +132,22 @@ def add_people(store):
     """An account and its signature; apart from `fill`, which also fills databases older than people."""
     eva = store.add_account("Eva", "engineer", "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA", ADA, REASON)
     store.add_signature(1, eva, "approved", "looked at the part", ADA)
+
+
+def add_review_and_retention(store):
+    """A row in each table of review and retention."""
+    mask = store.put_blob(b"a corrected mask")
+    with store._ledger.entry() as entry:
+        shared = {"id": 1, "event_seq": entry.seq}
+        entry.add(schema.Comment(**shared, inspection_id=1, text="the lamp flickered"))
+        corrected = {"mask_sha256": entry.cite(mask), "area_px": 12, "reason": REASON}
+        entry.add(schema.CorrectedMask(**shared, inspection_id=1, **corrected))
+        entry.add(schema.RetentionRule(**shared, keep="years", years=15, reason=REASON))
+        entry.add(schema.LegalHold(**shared, inspection_id=2, held=1, reason=REASON))
+        entry.add(schema.Purge(**shared, contents="[]", reason=REASON))
+        entry.add(schema.PurgeState(**shared, purge_id=1, state="withdrawn", reason=REASON))
+        entry.add(schema.Tombstone(sha256=mask.sha256, event_seq=entry.seq, purge_id=1, size=mask.size))
+        entry.seal(Change(ADA, "test.filled", "database", "all"))
 
 
 def fill(store):

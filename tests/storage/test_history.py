@@ -10,7 +10,6 @@ import pytest
 from storage import schema
 from storage.records import Actor, FailedInspection, HistoryOrder, HistorySort, InspectionFilter, NewReference
 from storage.store import Store
-from tests.storage.test_migrating import pretend_to_be_of_schema
 
 GRACE = Actor("Grace Hopper")
 REASON = "within the limits of the drawing"
@@ -187,18 +186,13 @@ def test_narrowing_reads_indexes_and_no_long_rows(shop, matching):
     assert not any(step in ("SCAN inspections", "SCAN events") for step in plan), plan
 
 
-def test_a_database_of_the_first_revision_migrates_with_its_data(tmp_path, monkeypatch, make_inspection, ada):
-    home = tmp_path / "old"
-    with monkeypatch.context() as earlier:
-        pretend_to_be_of_schema(earlier, 1)
-        with Store.open(home, application_version="0.1.0") as store:
-            store.record_inspection(make_inspection(store), ada)
-            store.add_disposition(1, "scrap", "crack", REASON, ada)
+def test_a_database_of_the_first_revision_migrates_with_its_data(unpack):
+    home, _ = unpack(1)
     with Store.open(home, application_version="0.2.0") as store:
         event = store.list_events(limit=1)[0]
         assert (event.action, event.payload["from"], event.payload["to"]) == ("database.migrated", 1, schema.REVISION)
-        assert [each.code for each in store.get_inspection(1).dispositions] == ["crack"]
-        assert numbers(store.list_inspections(InspectionFilter(text="crack"))) == [1]
+        assert [each.code for each in store.get_inspection(1).dispositions] == ["scratch"]
+        assert numbers(store.list_inspections(InspectionFilter(text="scratch"))) == [1]
         assert store.verify().ok
     with closing(sqlite3.connect(home / "audit.sqlite")) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
