@@ -60,7 +60,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda failure: failure.sentence,
     ),
     Column("score", mark("Score"), "score", 76, _tell_score, is_number=True),
-    Column("decision", mark("Decision"), "time", 130, _tell_decision),
+    Column("decision", mark("Decision"), "decision", 130, _tell_decision),
     Column("product", mark("Product"), "product", 170, name_product, name_product),
     Column("serial", mark("Serial number"), "serial", 130, lambda row: row.serial),
     Column(
@@ -71,10 +71,8 @@ COLUMNS: tuple[Column, ...] = (
         lambda row: format_moment(row.recorded_at, "short"),
         lambda failure: format_moment(failure.recorded_at, "short"),
     ),
-    Column("person", mark("By"), "time", 120, lambda row: row.recorded_by, lambda failure: failure.recorded_by),
+    Column("person", mark("By"), "person", 120, lambda row: row.recorded_by, lambda failure: failure.recorded_by),
 )
 """In the order in which they are shown."""
 VERDICT_COLUMN = [column.name for column in COLUMNS].index("verdict")
 TIME_COLUMN = [column.name for column in COLUMNS].index("time")
-UNSORTED = frozenset(("decision", "person"))
-"""Columns that the database keeps no order of."""

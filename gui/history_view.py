@@ -8,26 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QMenu,
-    QPushButton,
-    QStackedWidget,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.empty_state import EmptyState
-from gui.history_cells import COLUMNS, TIME_COLUMN, UNSORTED, VERDICT_COLUMN
-from gui.history_delegate import ROW_HEIGHT, HistoryDelegate
 from gui.history_exports import HistoryExports
 from gui.history_filters import HistoryFilters
 from gui.history_model import HistoryModel, HistoryWish
+from gui.history_table import HistoryTable
 from gui.icons import icon
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operations
@@ -56,7 +44,7 @@ class HistoryView(QWidget):
         self._operations = operations
         self.filters = HistoryFilters(self)
         self.model = HistoryModel(operations, self)
-        self.table = _Table(self.model, Thumbnails(operations, parent=self), self)
+        self.table = HistoryTable(self.model, Thumbnails(operations, parent=self), self)
         self.exports = HistoryExports(operations, self)
         self._progress = WorkProgress(self)
         self._empty = EmptyState("history", "", "", parent=self)
@@ -252,118 +240,3 @@ class HistoryView(QWidget):
             button.setEnabled(count == 1)
         self.compare_button.setEnabled(count == 2)
         self.export_button.setEnabled(self.model.rowCount() > 0 and not self.filters.wants_failures)
-
-
-class _Table(QTableView):
-    """The table itself: selects rows, opens with Enter or a double click, asks for more at its end."""
-
-    opened = Signal(int)
-
-    def __init__(self, model: HistoryModel, thumbnails: Thumbnails, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._history = model
-        self.setModel(model)
-        self.setItemDelegate(HistoryDelegate(thumbnails, self))
-        thumbnails.loaded.connect(lambda _: self.viewport().update())
-        self.setAccessibleName(tr("Past inspections"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._show_menu)
-        self.doubleClicked.connect(self._open)
-        self._build_header()
-
-    def selected_places(self) -> list[int]:
-        """Rows that are selected, from top to bottom."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
-
-    def open_current(self) -> None:
-        """Open the selected inspection."""
-        places = self.selected_places()
-        if places:
-            self._open(self._history.index(places[0], 0))
-
-    def select_number(self, number: int) -> None:
-        """Select an inspection, where it was read already."""
-        place = self._history.find(number)
-        if place is not None:
-            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(self._history.index(place, 0), flags)
-
-    def set_sortable(self, is_sortable: bool) -> None:
-        """Failures are listed newest first and in no other order."""
-        self.horizontalHeader().setSectionsClickable(is_sortable)
-        self.horizontalHeader().setSortIndicatorShown(is_sortable)
-
-    def span_reasons(self, is_wide: bool) -> None:
-        """Give the reasons of failures the room of columns that say nothing of failures."""
-        for column, spec in enumerate(COLUMNS):
-            self.setColumnHidden(column, is_wide and spec.name in ("score", "decision", "serial"))
-        mode = QHeaderView.ResizeMode.Stretch if is_wide else QHeaderView.ResizeMode.Interactive
-        self.horizontalHeader().setSectionResizeMode(VERDICT_COLUMN, mode)
-        if not is_wide:
-            self.setColumnWidth(VERDICT_COLUMN, COLUMNS[VERDICT_COLUMN].width)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter opens."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.open_current()
-        else:
-            super().keyPressEvent(event)
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Take what room there is."""
-        return QSize(900, 500)
-
-    def _build_header(self) -> None:
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSortIndicator(TIME_COLUMN, Qt.SortOrder.DescendingOrder)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(48)
-        for column, spec in enumerate(COLUMNS):
-            if spec.width:
-                self.setColumnWidth(column, spec.width)
-        header.setSortIndicatorShown(True)
-        header.setSectionsClickable(True)
-        header.sectionClicked.connect(self._sort)
-
-    def _sort(self, column: int) -> None:
-        """Sort by a column; once more turns the order round. Some columns have no order in the database."""
-        order, header = self._history.wish.order, self.horizontalHeader()
-        spec = COLUMNS[column]
-        if spec.name in UNSORTED:
-            shown = next(
-                place for place, each in enumerate(COLUMNS) if each.sort == order.by and each.name not in UNSORTED
-            )
-            header.setSortIndicator(shown, _direction(order.descending))
-            return
-        descending = not order.descending if order.by == spec.sort else spec.sort in ("time", "score", "verdict")
-        header.setSortIndicator(column, _direction(descending))
-        self._history.sort(column, _direction(descending))
-
-    def _open(self, index: QModelIndex) -> None:
-        row = self._history.row(index.row())
-        if isinstance(row, InspectionSummary):
-            self.opened.emit(row.id)
-
-    def _show_menu(self, place: QPoint) -> None:
-        if not self.indexAt(place).isValid():
-            return
-        menu = QMenu(self)
-        menu.addAction(icon("open-in-app"), tr("Open")).triggered.connect(lambda _checked: self.open_current())
-        menu.popup(self.viewport().mapToGlobal(place))
-
-
-def _direction(descending: bool) -> Qt.SortOrder:
-    return Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder

@@ -36,6 +36,8 @@ UNREVIEWED = InspectionFilter(verdicts=("review", "reject"), disposition="none")
 _LINES_AT_ONCE = 500
 """Lines read by one query: SQLite limits how many numbers a query can name."""
 _SEVERITIES = {"accept": 1, "review": 2, "reject": 3}
+_WEIGHTS: dict[Decision, int] = {"accept": 1, "use-as-is": 2, "rework": 3, "return": 4, "scrap": 5}
+"""Decisions from the mildest to the gravest; a part that nobody decided on comes before them."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,12 @@ def load_events(session: Session, limit: int, before_seq: int | None) -> list[Re
     return [read_event(event) for event in session.scalars(statement)]
 
 
+def _select_decision(what: Any) -> Any:
+    """Something of the newest decision on each inspection, as a value of its line."""
+    newest = select(what).where(schema.Disposition.inspection_id == schema.Inspection.id)
+    return newest.order_by(schema.Disposition.id.desc()).limit(1).scalar_subquery()
+
+
 _SORT_KEYS: dict[HistorySort, list[ColumnElement[Any]]] = {
     "time": [],
     "verdict": [case(_SEVERITIES, value=schema.Inspection.verdict, else_=0)],
@@ -124,6 +132,8 @@ _SORT_KEYS: dict[HistorySort, list[ColumnElement[Any]]] = {
     "product": [func.coalesce(schema.Product.folded_name, ""), func.coalesce(schema.ProductVersion.version, 0)],
     "file_name": [cast(ColumnElement[Any], schema.Inspection.file_name)],
     "serial": [cast(ColumnElement[Any], schema.Inspection.serial)],
+    "decision": [func.coalesce(_select_decision(case(_WEIGHTS, value=schema.Disposition.decision)), 0)],
+    "person": [cast(ColumnElement[Any], schema.Event.actor)],
 }
 """What each order compares before the number; the same values of a line are those of `_read_sort_values`."""
 
@@ -136,6 +146,8 @@ def _read_sort_values(line: InspectionSummary, by: HistorySort) -> list[object]:
         "product": [fold_name(line.product or ""), line.product_version or 0],
         "file_name": [line.file_name],
         "serial": [line.serial],
+        "decision": [_WEIGHTS[line.disposition] if line.disposition else 0],
+        "person": [line.recorded_by],
     }
     return values[by]
 
@@ -147,6 +159,8 @@ def _comes_after(keys: Sequence[Any], line: InspectionSummary, order: HistoryOrd
 
 def _select_numbers(matching: InspectionFilter, by: HistorySort = "time") -> Select[Any]:
     statement: Select[Any] = select(schema.Inspection.id).where(*list_conditions(matching))
+    if by == "person":
+        return statement.join(schema.Event, schema.Event.seq == schema.Inspection.event_seq)
     return _join_product(statement) if by == "product" else statement
 
 
@@ -166,8 +180,6 @@ def _load_lines(session: Session, numbers: Sequence[int]) -> list[InspectionSumm
 def _select_lines() -> Select[Any]:
     same = schema.Inspection.id
     regions = select(func.count()).where(schema.Region.inspection_id == same).scalar_subquery()
-    newest = select(schema.Disposition.decision).where(schema.Disposition.inspection_id == same)
-    decision = newest.order_by(schema.Disposition.id.desc()).limit(1).scalar_subquery()
     lines = (
         select(
             schema.Inspection,
@@ -178,7 +190,7 @@ def _select_lines() -> Select[Any]:
             schema.ProductVersion.version,
             schema.StoredBlob.size,
             regions.label("regions"),
-            decision.label("decision"),
+            _select_decision(schema.Disposition.decision).label("decision"),
         )
         .join(schema.Event, schema.Event.seq == schema.Inspection.event_seq)
         .join(schema.StoredBlob, schema.StoredBlob.sha256 == schema.Inspection.photo_sha256)

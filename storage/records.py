@@ -23,7 +23,7 @@ Meaning = Literal["reviewed", "approved", "rejected"]
 Decision = Literal["accept", "use-as-is", "rework", "scrap", "return"]
 Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "return"]
 """What people decided on an inspection: nothing yet, something, or, as the newest decision, this."""
-HistorySort = Literal["time", "verdict", "score", "product", "file_name", "serial"]
+HistorySort = Literal["time", "verdict", "score", "product", "file_name", "serial", "decision", "person"]
 Json = Mapping[str, object]
 
 MIN_REASON = 10

@@ -145,6 +145,8 @@ ORDERS = {
     "product": HistoryOrder("product", descending=False),
     "file name": HistoryOrder("file_name", descending=False),
     "serial": HistoryOrder("serial", descending=False),
+    "decision": HistoryOrder("decision"),
+    "person": HistoryOrder("person", descending=False),
 }
 FILTERS = {
     "verdicts": InspectionFilter(verdicts=("review", "reject")),

@@ -139,6 +139,24 @@ def test_a_click_on_a_column_sorts_and_another_turns_it_round(qtbot, view, many)
     assert view.model.row(0).score == 0.0
 
 
+def test_decisions_are_sorted_the_gravest_first_and_people_by_name(qtbot, view, many):
+    dispose(many, 30, "rework", "", "burr on the left flank")
+    dispose(many, 7, "scrap", "", "crack that goes through")
+    show(qtbot, view)
+    places = {column.name: place for place, column in enumerate(COLUMNS)}
+    header = view.table.horizontalHeader()
+
+    change(qtbot, view, lambda: header.sectionClicked.emit(places["decision"]))
+    assert [view.model.row(place).id for place in range(3)] == [7, 30, 250]
+    assert header.sortIndicatorSection() == places["decision"]
+
+    change(qtbot, view, lambda: header.sectionClicked.emit(places["person"]))
+    assert [view.model.row(place).id for place in range(2)] == [1, 2]
+    while view.model.rowCount() < 250:
+        change(qtbot, view, view.table.scrollToBottom)
+    assert names(view) == [f"part-{number:03}.png" for number in range(250)]
+
+
 def test_enter_and_a_double_click_open(qtbot, view, many):
     show(qtbot, view)
     view.table.selectRow(2)

@@ -99,6 +99,9 @@ def test_a_history_is_narrowed_and_counted_alike(shop, matching, found):
         ("product", False, [5, 1, 3, 2, 4, 6]),
         ("file_name", False, [2, 4, 1, 3, 5, 6]),
         ("serial", True, [3, 6, 2, 5, 1, 4]),
+        ("decision", True, [2, 3, 6, 5, 4, 1]),
+        ("person", False, [1, 2, 3, 4, 5, 6]),
+        ("person", True, [6, 5, 4, 3, 2, 1]),
     ],
 )
 def test_a_history_is_sorted_and_ties_by_number(shop, by, descending, found):
