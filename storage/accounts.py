@@ -201,4 +201,5 @@ def _read_signature(row: schema.Signature, moment: str) -> Signature:
         row.record_hash,
         row.comment,
         moment,
+        row.event_seq,
     )

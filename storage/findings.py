@@ -26,6 +26,8 @@ _PLACES = {
     "queries": "query {0}",
     "turns": "turn {0}",
     "dispositions": "disposition {0}",
+    "comments": "comment {0}",
+    "corrected_masks": "corrected mask {0}",
     "failures": "failure {0}",
     "accounts": "account {0}",
     "account_states": "account state {0}",

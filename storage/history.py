@@ -25,6 +25,7 @@ from storage.records import (
     InspectionSummary,
     RecordedEvent,
     RecordedFailure,
+    Severity,
     Verdict,
 )
 from storage.stored_values import read_event, read_mapping
@@ -180,6 +181,9 @@ def _load_lines(session: Session, numbers: Sequence[int]) -> list[InspectionSumm
 def _select_lines() -> Select[Any]:
     same = schema.Inspection.id
     regions = select(func.count()).where(schema.Region.inspection_id == same).scalar_subquery()
+    comments = select(func.count()).where(schema.Comment.inspection_id == same).scalar_subquery()
+    newest_mask = select(schema.CorrectedMask.area_px).where(schema.CorrectedMask.inspection_id == same)
+    area = newest_mask.order_by(schema.CorrectedMask.id.desc()).limit(1).scalar_subquery()
     lines = (
         select(
             schema.Inspection,
@@ -191,6 +195,10 @@ def _select_lines() -> Select[Any]:
             schema.StoredBlob.size,
             regions.label("regions"),
             _select_decision(schema.Disposition.decision).label("decision"),
+            _select_decision(schema.Disposition.code).label("code"),
+            _select_decision(schema.Disposition.severity).label("severity"),
+            area.label("corrected_area_px"),
+            comments.label("comments"),
         )
         .join(schema.Event, schema.Event.seq == schema.Inspection.event_seq)
         .join(schema.StoredBlob, schema.StoredBlob.sha256 == schema.Inspection.photo_sha256)
@@ -216,6 +224,10 @@ def _summarise(found: Row[Any]) -> InspectionSummary:
         overlay_sha256=row.overlay_sha256,
         disposition=cast(Decision | None, found.decision),
         record_hash=found.hash,
+        code=found.code or "",
+        severity=cast(Severity | None, found.severity),
+        corrected_area_px=found.corrected_area_px,
+        comments=found.comments,
     )
 
 

@@ -12,6 +12,8 @@ from storage import schema
 from storage.errors import UnknownInspection
 from storage.records import (
     BlobRef,
+    Comment,
+    CorrectedMask,
     Decision,
     Disposition,
     NewQuery,
@@ -21,6 +23,7 @@ from storage.records import (
     RecordedInspection,
     RecordedQuery,
     RecordedTurn,
+    Severity,
     Verdict,
 )
 from storage.stored_values import read_actor, read_list, read_mapping
@@ -91,6 +94,8 @@ def _read_attachments(session: Session, row: schema.Inspection) -> dict[str, Any
         **_read_queries(session, row.id),
         "turns": load_turns(session, row.id),
         "dispositions": load_dispositions(session, row.id),
+        "corrected_masks": load_corrected_masks(session, row.id),
+        "comments": load_comments(session, row.id),
     }
 
 
@@ -160,6 +165,7 @@ def _read_query(row: schema.Query, event: schema.Event, blobs: Mapping[str | Non
         id=row.id,
         recorded_at=event.recorded_at,
         recorded_by=read_actor(event),
+        event_seq=event.seq,
     )
 
 
@@ -187,6 +193,7 @@ def _read_turn(session: Session, row: schema.Turn, event: schema.Event) -> Recor
         id=row.id,
         recorded_at=event.recorded_at,
         recorded_by=read_actor(event),
+        event_seq=event.seq,
     )
 
 
@@ -207,6 +214,46 @@ def load_dispositions(session: Session, inspection_id: int) -> tuple[Disposition
             row.reason,
             read_actor(event),
             event.recorded_at,
+            cast(Severity | None, row.severity),
+            event.seq,
         )
         for row, event in found
+    )
+
+
+def load_comments(session: Session, inspection_id: int) -> tuple[Comment, ...]:
+    """What people remarked on an inspection, oldest first."""
+    found = session.execute(
+        select(schema.Comment, schema.Event)
+        .join(schema.Event, schema.Event.seq == schema.Comment.event_seq)
+        .where(schema.Comment.inspection_id == inspection_id)
+        .order_by(schema.Comment.id)
+    )
+    return tuple(
+        Comment(row.id, row.inspection_id, row.text, read_actor(event), event.recorded_at, event.seq)
+        for row, event in found
+    )
+
+
+def load_corrected_masks(session: Session, inspection_id: int) -> tuple[CorrectedMask, ...]:
+    """The defect as people drew it on an inspection's photo, oldest first."""
+    found = session.execute(
+        select(schema.CorrectedMask, schema.Event, schema.StoredBlob.size)
+        .join(schema.Event, schema.Event.seq == schema.CorrectedMask.event_seq)
+        .join(schema.StoredBlob, schema.StoredBlob.sha256 == schema.CorrectedMask.mask_sha256)
+        .where(schema.CorrectedMask.inspection_id == inspection_id)
+        .order_by(schema.CorrectedMask.id)
+    )
+    return tuple(
+        CorrectedMask(
+            row.id,
+            row.inspection_id,
+            BlobRef(row.mask_sha256, size),
+            row.area_px,
+            row.reason,
+            read_actor(event),
+            event.recorded_at,
+            event.seq,
+        )
+        for row, event, size in found
     )

@@ -63,6 +63,14 @@ def _disposed(matching: InspectionFilter) -> Condition:
     return schema.Inspection.id.in_(decided)
 
 
+def _with_severity(matching: InspectionFilter) -> Condition:
+    newest = select(func.max(schema.Disposition.id)).group_by(schema.Disposition.inspection_id)
+    decided = select(schema.Disposition.inspection_id).where(
+        schema.Disposition.severity == matching.severity, schema.Disposition.id.in_(newest)
+    )
+    return schema.Inspection.id.in_(decided)
+
+
 def _contains(matching: InspectionFilter) -> Condition:
     text = matching.text
     reasons = select(schema.Disposition.inspection_id).where(
@@ -124,6 +132,7 @@ _CONDITIONS: dict[str, Callable[[InspectionFilter], Condition]] = {
     "serial": _with_serial,
     "ids": _with_number,
     "disposition": _disposed,
+    "severity": _with_severity,
     "text": _contains,
 }
 """By the field of a filter that asks for them."""

@@ -1,4 +1,4 @@
-"""Writing what happened: inspections, failures, dispositions and plain events, each as one change of the chain.
+"""Writing what happened: inspections, failures, what people add to them and plain events, each one change of the chain.
 
 Turns frozen values into rows; how a change becomes durable and provable is left to `audit_chain`.
 """
@@ -13,10 +13,20 @@ from storage.audit_chain import Change, Entry, Ledger
 from storage.canonical import canonical_text
 from storage.errors import InvalidRecord, UnknownInspection
 from storage.history import load_failure
-from storage.inspection_queries import load_dispositions, load_inspection, load_queries, load_turns
+from storage.inspection_queries import (
+    load_comments,
+    load_corrected_masks,
+    load_dispositions,
+    load_inspection,
+    load_queries,
+    load_turns,
+)
+from storage.masks import measure_mask
 from storage.records import (
     Actor,
     BlobRef,
+    Comment,
+    CorrectedMask,
     Decision,
     Disposition,
     FailedInspection,
@@ -28,7 +38,10 @@ from storage.records import (
     RecordedInspection,
     RecordedQuery,
     RecordedTurn,
+    Severity,
+    check_comment,
     check_reason,
+    refuse_zero_bytes,
 )
 from storage.stored_values import read_event
 
@@ -72,12 +85,20 @@ def record_event(ledger: Ledger, change: Change) -> RecordedEvent:
 
 
 def add_disposition(
-    ledger: Ledger, inspection_id: int, decision: Decision, code: str, reason: str, actor: Actor
+    ledger: Ledger,
+    inspection_id: int,
+    decision: Decision,
+    code: str,
+    reason: str,
+    actor: Actor,
+    severity: Severity | None = None,
 ) -> Disposition:
     """Put a person's decision beside an inspection's verdict."""
     reason = check_reason(reason)
-    if decision not in get_args(Decision):
-        raise InvalidRecord(f"The decision is {decision!r}; use one of {', '.join(get_args(Decision))}.")
+    refuse_zero_bytes("code", code)
+    _require_choice("decision", decision, get_args(Decision))
+    if severity is not None:
+        _require_choice("severity", severity, get_args(Severity))
     with ledger.entry() as entry:
         _require_inspection(entry, inspection_id)
         earlier = load_dispositions(entry.session, inspection_id)
@@ -88,11 +109,53 @@ def add_disposition(
             decision=decision,
             code=code,
             reason=reason,
+            severity=severity,
         )
         entry.add(row)
-        payload = {"old": earlier[-1].decision if earlier else None, "new": decision, "code": code}
+        payload: dict[str, object] = {
+            "old": earlier[-1].decision if earlier else None,
+            "new": decision,
+            "code": code,
+        }
+        if severity is not None:
+            payload["severity"] = severity
         entry.seal(Change(actor, "disposition.added", "inspection", inspection_id, reason, payload))
         return load_dispositions(entry.session, inspection_id)[-1]
+
+
+def add_comment(ledger: Ledger, inspection_id: int, text: str, actor: Actor) -> Comment:
+    """Put a person's remark on an inspection beside it, verbatim."""
+    check_comment(text)
+    with ledger.entry() as entry:
+        _require_inspection(entry, inspection_id)
+        row = schema.Comment(
+            id=entry.next_key(schema.Comment), event_seq=entry.seq, inspection_id=inspection_id, text=text
+        )
+        entry.add(row)
+        entry.seal(Change(actor, "comment.added", "inspection", inspection_id, payload={"comment": row.id}))
+        return load_comments(entry.session, inspection_id)[-1]
+
+
+def add_corrected_mask(ledger: Ledger, inspection_id: int, mask: BlobRef, reason: str, actor: Actor) -> CorrectedMask:
+    """Put the defect as a person drew it beside the machine's mask; the area is counted here."""
+    reason = check_reason(reason)
+    with ledger.entry() as entry:
+        inspected = _require_inspection(entry, inspection_id)
+        area = measure_mask(ledger.blobs.read(mask.sha256), inspected.width, inspected.height)
+        earlier = load_corrected_masks(entry.session, inspection_id)
+        row = schema.CorrectedMask(
+            id=entry.next_key(schema.CorrectedMask),
+            event_seq=entry.seq,
+            inspection_id=inspection_id,
+            mask_sha256=entry.cite(mask),
+            area_px=area,
+            reason=reason,
+        )
+        entry.add(row)
+        old = earlier[-1].mask.sha256 if earlier else inspected.mask_sha256
+        payload = {"old": old, "new": mask.sha256, "area_px": area}
+        entry.seal(Change(actor, "mask.corrected", "inspection", inspection_id, reason, payload))
+        return load_corrected_masks(entry.session, inspection_id)[-1]
 
 
 def add_query(ledger: Ledger, inspection_id: int, query: NewQuery, actor: Actor) -> RecordedQuery:
@@ -123,9 +186,16 @@ def _require_turn(entry: Entry, inspection_id: int, turn_id: int) -> None:
         raise InvalidRecord(f"Inspection {inspection_id} has no turn {turn_id} that could be replaced.")
 
 
-def _require_inspection(entry: Entry, inspection_id: int) -> None:
-    if entry.session.get(schema.Inspection, inspection_id) is None:
+def _require_inspection(entry: Entry, inspection_id: int) -> schema.Inspection:
+    found = entry.session.get(schema.Inspection, inspection_id)
+    if found is None:
         raise UnknownInspection(f"There is no inspection {inspection_id}; 'history' shows those there are.")
+    return found
+
+
+def _require_choice(what: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise InvalidRecord(f"The {what} is {value!r}; use one of {', '.join(choices)}.")
 
 
 def _make_inspection(entry: Entry, inspection: NewInspection) -> schema.Inspection:

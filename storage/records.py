@@ -21,6 +21,8 @@ Role = Literal["operator", "engineer", "auditor", "administrator"]
 Meaning = Literal["reviewed", "approved", "rejected"]
 """What a signature says."""
 Decision = Literal["accept", "use-as-is", "rework", "scrap", "return"]
+Severity = Literal["minor", "major", "critical"]
+"""How grave a defect is; the mildest first."""
 Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "return"]
 """What people decided on an inspection: nothing yet, something, or, as the newest decision, this."""
 HistorySort = Literal["time", "verdict", "score", "product", "file_name", "serial", "decision", "person"]
@@ -30,6 +32,8 @@ MIN_REASON = 10
 """Characters, blanks at both ends not counted, that a reason needs where one is required."""
 MAX_NAME = 200
 """Characters a product or actor name may have."""
+MAX_COMMENT = 100_000
+"""Characters a comment may have."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ class RecordedQuery(NewQuery):
     id: int = field(kw_only=True)
     recorded_at: str = field(kw_only=True)
     recorded_by: Actor = field(kw_only=True)
+    event_seq: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,7 @@ class RecordedTurn(NewTurn):
     recorded_at: str = field(kw_only=True)
     recorded_by: Actor | None = field(default=None, kw_only=True)
     """The person who asked, or the agent that answered; None only in a turn that was not read from a database."""
+    event_seq: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,6 +246,34 @@ class Disposition:
     reason: str
     decided_by: Actor
     decided_at: str
+    severity: Severity | None = None
+    event_seq: int = 0
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What a person remarked on an inspection, verbatim."""
+
+    id: int
+    inspection_id: int
+    text: str
+    written_by: Actor
+    written_at: str
+    event_seq: int = 0
+
+
+@dataclass(frozen=True)
+class CorrectedMask:
+    """The defect as a person drew it, kept beside the machine's mask: PNG of the photo's size, 0 or 255."""
+
+    id: int
+    inspection_id: int
+    mask: BlobRef
+    area_px: int
+    reason: str
+    drawn_by: Actor
+    drawn_at: str
+    event_seq: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,6 +296,9 @@ class RecordedInspection(NewInspection):
     """Everything that was highlighted, oldest first; `query` is the newest of them."""
     turns: tuple[RecordedTurn, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
+    corrected_masks: tuple[CorrectedMask, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    """These three oldest first; the newest disposition and the newest corrected mask count."""
 
 
 @dataclass(frozen=True)
@@ -289,6 +326,7 @@ class Signature:
     """Hash of the inspection's record that was signed."""
     comment: str
     recorded_at: str
+    event_seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -310,6 +348,13 @@ class InspectionSummary:
     disposition: Decision | None
     """The latest decision of a person, if any."""
     record_hash: str
+    code: str = ""
+    """The defect code of that decision."""
+    severity: Severity | None = None
+    """The severity of that decision."""
+    corrected_area_px: int | None = None
+    """Pixels of the newest corrected mask; None where nobody corrected the mask."""
+    comments: int = 0
 
 
 @dataclass(frozen=True)
@@ -329,6 +374,8 @@ class InspectionFilter:
     serial: str = ""
     """What the serial number begins with, case included."""
     disposition: Reviewed | None = None
+    severity: Severity | None = None
+    """That of the newest decision."""
     ids: tuple[int, ...] = ()
     """One of these numbers."""
 
@@ -435,9 +482,32 @@ class BackupSummary:
 def check_reason(reason: str) -> str:
     """The reason, blanks at both ends cut off; `InvalidRecord` when too few words are left to tell anybody anything."""
     reason = reason.strip()
-    if len(reason) < MIN_REASON or "\0" in reason:
+    if "\0" in reason:
+        raise InvalidRecord(
+            f"The reason holds a zero byte, which is no text; say in at least {MIN_REASON} characters why."
+        )
+    if len(reason) < MIN_REASON:
         raise InvalidRecord(f"The reason {reason!r} is too short; say in at least {MIN_REASON} characters why.")
     return reason
+
+
+def check_comment(text: str) -> str:
+    """The text as it is; `InvalidRecord` when it says nothing or more than is kept."""
+    refuse_zero_bytes("comment", text)
+    if not text.strip():
+        raise InvalidRecord("The comment is empty; write what you want to say.")
+    if len(text) > MAX_COMMENT:
+        raise InvalidRecord(
+            f"The comment has {len(text)} characters; at most {MAX_COMMENT} can be kept. Keep longer texts as a file of"
+            " their own and name it here."
+        )
+    return text
+
+
+def refuse_zero_bytes(what: str, text: str) -> None:
+    """Raise `InvalidRecord` for a text that SQL and other programs would see cut off."""
+    if "\0" in text:
+        raise InvalidRecord(f"The {what} holds a zero byte, which is no text; write it anew.")
 
 
 def _check_choice(what: str, value: str, choices: tuple[str, ...]) -> None:

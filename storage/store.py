@@ -26,6 +26,8 @@ from storage.records import (
     Actor,
     BackupSummary,
     BlobRef,
+    Comment,
+    CorrectedMask,
     DatabaseMeasure,
     Decision,
     Disposition,
@@ -46,6 +48,7 @@ from storage.records import (
     RecordedQuery,
     RecordedTurn,
     Role,
+    Severity,
     Signature,
     VerificationReport,
 )
@@ -177,10 +180,27 @@ class Store:
         return recording.record_event(self._ledger, Change(actor, action, object_type, object_id, reason, payload))
 
     def add_disposition(
-        self, inspection_id: int, decision: Decision, code: str, reason: str, actor: Actor
+        self,
+        inspection_id: int,
+        decision: Decision,
+        code: str,
+        reason: str,
+        actor: Actor,
+        severity: Severity | None = None,
     ) -> Disposition:
         """Put a person's decision beside a verdict; the reason needs 10 characters."""
-        return recording.add_disposition(self._ledger, inspection_id, decision, code, reason, actor)
+        return recording.add_disposition(self._ledger, inspection_id, decision, code, reason, actor, severity)
+
+    def add_comment(self, inspection_id: int, text: str, actor: Actor) -> Comment:
+        """Put a person's remark beside an inspection, verbatim; at most 100,000 characters."""
+        return recording.add_comment(self._ledger, inspection_id, text, actor)
+
+    def add_corrected_mask(self, inspection_id: int, mask: BlobRef, reason: str, actor: Actor) -> CorrectedMask:
+        """Put the defect as a person drew it beside the machine's mask: a kept PNG of the photo's size, 0 and 255.
+
+        The reason needs 10 characters.
+        """
+        return recording.add_corrected_mask(self._ledger, inspection_id, mask, reason, actor)
 
     def add_turn(self, inspection_id: int, turn: NewTurn, actor: Actor) -> RecordedTurn:
         """Put a turn at the end of an inspection's conversation, durable when this returns; earlier ones stay."""
