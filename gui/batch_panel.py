@@ -40,8 +40,8 @@ class BatchPanel(QWidget):
         for page in (self.batch, self.watch):
             page.inspection_recorded.connect(self.inspection_recorded)
             page.open_requested.connect(self.open_requested)
+            page.report_requested.connect(self.report_requested)
             page.message.connect(self.message)
-        self.batch.report_requested.connect(self.report_requested)
 
     @property
     def is_running(self) -> bool:

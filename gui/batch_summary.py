@@ -1,17 +1,19 @@
-"""The figures of a batch: how far it is, a bar of its verdicts, counts, rate, time left."""
+"""The figures of a batch: how far it is, a bar of its verdicts and failures, counts, rate, time left."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from gui.theme import SPACING, colour, theme_notifier, verdict_icon
+from gui.theme import SPACING, colour, icon, theme_notifier, verdict_icon
 from gui.translated import format_number, format_share, tr, trn, verdict_word
 from gui.verdict_words import describe_seconds_left
 from station.batch_values import BatchSummary
 
 _VERDICTS = ("accept", "review", "reject")
+_FILLS = (*_VERDICTS, "none")
+_FAILED_FILL = "none_fill"
 
 
 class BatchFigures(QWidget):
@@ -26,7 +28,7 @@ class BatchFigures(QWidget):
         self.words.setProperty("role", "muted")
         self.shares = _Shares(self)
         self._counts = {verdict: _Count(verdict, self) for verdict in _VERDICTS}
-        self.failures = QLabel(self)
+        self.failures = _Failures(self)
         counts = QHBoxLayout()
         counts.setSpacing(3 * SPACING)
         for count in self._counts.values():
@@ -48,11 +50,8 @@ class BatchFigures(QWidget):
         self.words.setText("  ·  ".join(_tell(summary)))
         for verdict, count in self._counts.items():
             count.show_count(summary.verdicts.get(verdict, 0))
-        self.failures.setVisible(summary.failures > 0)
-        self.failures.setText(
-            trn("{count} photo without a verdict", "{count} photos without a verdict", summary.failures)
-        )
-        self.shares.show_shares([summary.verdicts.get(verdict, 0) for verdict in _VERDICTS])
+        self.failures.show_count(summary.failures)
+        self.shares.show_shares([summary.verdicts.get(verdict, 0) for verdict in _VERDICTS], summary.failures)
 
 
 class _Count(QWidget):
@@ -80,20 +79,44 @@ class _Count(QWidget):
         self._sign.setPixmap(verdict_icon(self._verdict).pixmap(QSize(22, 22), self.devicePixelRatioF()))
 
 
-class _Shares(QWidget):
-    """A bar of one piece for each verdict, as long as its share."""
+class _Failures(QWidget):
+    """How many photos could not be judged; nothing while there is none."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._counts = [0, 0, 0]
+        self._sign = QLabel(self)
+        self._words = QLabel(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self._sign)
+        layout.addWidget(self._words)
+        self._paint()
+        theme_notifier().changed.connect(self._paint)
+        self.show_count(0)
+
+    def show_count(self, count: int) -> None:
+        self.setVisible(count > 0)
+        self._words.setText(_tell_failures(count))
+
+    def _paint(self) -> None:
+        sign = icon("alert-octagon-outline", "danger")
+        self._sign.setPixmap(sign.pixmap(QSize(22, 22), self.devicePixelRatioF()))
+
+
+class _Shares(QWidget):
+    """A bar of one piece for each verdict, and a hatched one for the failures, as long as its share."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pieces: list[tuple[int, str]] = []
         self.setFixedHeight(14)
         theme_notifier().changed.connect(self.update)
 
-    def show_shares(self, counts: list[int]) -> None:
-        self._counts = counts
-        total = max(sum(counts), 1)
-        said = (f"{verdict_word(name)} {format_share(n / total)}" for name, n in zip(_VERDICTS, counts, strict=True))
-        self.setAccessibleName(", ".join(said))
+    def show_shares(self, counts: list[int], failures: int) -> None:
+        self._pieces = [(count, f"{name}_fill") for count, name in zip((*counts, failures), _FILLS, strict=True)]
+        said = [f"{verdict_word(name)} {format_number(count)}" for name, count in zip(_VERDICTS, counts, strict=True)]
+        self.setAccessibleName(", ".join([*said, _tell_failures(failures)] if failures else said))
         self.setToolTip(self.accessibleName())
         self.update()
 
@@ -103,12 +126,20 @@ class _Shares(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour("border"))
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        total, left = sum(self._counts), 0.0
-        for verdict, count in zip(_VERDICTS, self._counts, strict=True):
+        total, left = sum(count for count, _ in self._pieces), 0.0
+        for count, fill in self._pieces:
             width = self.width() * count / total if total else 0.0
-            painter.setBrush(colour(f"{verdict}_fill"))
-            painter.drawRoundedRect(QRectF(left, 0, max(width - 1, 0), self.height()), 3, 3)
+            piece = QRectF(left, 0, max(width - 1, 0), self.height())
+            painter.setBrush(colour(fill))
+            painter.drawRoundedRect(piece, 3, 3)
+            if fill == _FAILED_FILL:
+                painter.setBrush(QBrush(colour("on_none"), Qt.BrushStyle.BDiagPattern))
+                painter.drawRoundedRect(piece, 3, 3)
             left += width
+
+
+def _tell_failures(count: int) -> str:
+    return trn("{count} photo without a verdict", "{count} photos without a verdict", count)
 
 
 def _tell(summary: BatchSummary) -> list[str]:

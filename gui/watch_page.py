@@ -1,6 +1,7 @@
 """A folder watched in the window: every photo that a camera or another program puts there is inspected by itself.
 
-What is there already is left alone. A folder that goes away, as network shares do, is waited for.
+What is there already is left alone. A folder that goes away, as network shares do, is waited for. What was inspected
+since the watch began is a lot, and is reported like a batch.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSt
 from gui.batch_table import BatchTable
 from gui.elided_label import ElidedLabel
 from gui.empty_state import EmptyState
+from gui.history_exports import HistoryExports
 from gui.icons import icon
 from gui.messages import Message
 from gui.operations import Lane, Operations
@@ -20,6 +22,7 @@ from gui.theme import SPACING
 from gui.translated import tr, trn
 from gui.watch_folder import WatchedFolder, WatchedPhoto
 from station.watching import WatchState
+from storage.records import InspectionFilter
 
 
 class WatchPage(QWidget):
@@ -27,13 +30,16 @@ class WatchPage(QWidget):
 
     inspection_recorded = Signal(int)
     open_requested = Signal(int)
+    report_requested = Signal(list)
     message = Signal(object)
 
     def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._operations = operations
         self._product: str | None = None
+        self._recorded: list[int] = []
         self.watched = WatchedFolder(operations, self)
+        self.exports = HistoryExports(operations, self)
         self._build()
         self._lay_out()
         self._connect()
@@ -61,6 +67,7 @@ class WatchPage(QWidget):
 
     def _start(self, folder: Path, product: str, pixel_limit: int) -> None:
         self.table.show_photos([], [])
+        self._recorded.clear()
         self.title.setText(tr("{name}, compared with {product}", name=folder, product=product))
         self.watched.start(folder, product, pixel_limit)
         self._show_on()
@@ -68,6 +75,8 @@ class WatchPage(QWidget):
     def _build(self) -> None:
         self.start_button = QPushButton(icon("folder-eye-outline"), tr("Watch a folder…"), self)
         self.stop_button = QPushButton(icon("stop-circle-outline"), tr("Stop watching"), self)
+        self.table_button = QPushButton(icon("table"), tr("Table (CSV)…"), self)
+        self.report_button = QPushButton(icon("file-pdf-box"), tr("Report…"), self)
         self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.title.setProperty("role", "heading")
         self.standing = QLabel(self)
@@ -93,7 +102,8 @@ class WatchPage(QWidget):
         buttons.setSpacing(SPACING)
         buttons.addWidget(self.start_button)
         buttons.addStretch(1)
-        buttons.addWidget(self.stop_button)
+        for button in (self.stop_button, self.table_button, self.report_button):
+            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING + 4, SPACING, SPACING)
         layout.setSpacing(SPACING)
@@ -103,6 +113,9 @@ class WatchPage(QWidget):
     def _connect(self) -> None:
         self.start_button.clicked.connect(self._ask_folder)
         self.stop_button.clicked.connect(self.watched.stop)
+        self.table_button.clicked.connect(self._export_table)
+        self.report_button.clicked.connect(self._report)
+        self.exports.message.connect(self.message)
         self.table.opened.connect(self.open_requested)
         self.watched.state_changed.connect(self._show_state)
         self.watched.photo_done.connect(self._show_photo)
@@ -114,6 +127,8 @@ class WatchPage(QWidget):
         is_on = self.watched.is_on
         self.start_button.setEnabled(not is_on and self._product is not None)
         self.stop_button.setVisible(is_on)
+        for button in (self.table_button, self.report_button):
+            button.setVisible(bool(self._recorded))
         self._stack.setCurrentIndex(1 if is_on or self.table.count else 0)
         if self._product is None:
             text = tr("Choose a product on the page Inspect; then choose the folder to watch.")
@@ -133,11 +148,18 @@ class WatchPage(QWidget):
     def _show_photo(self, photo: WatchedPhoto) -> None:
         self.table.add_photo(photo.path, photo.result)
         if photo.result.inspection_id is not None:
+            self._recorded.append(photo.result.inspection_id)
             self.inspection_recorded.emit(photo.result.inspection_id)
         self._show_on()
 
     def _show_waiting(self, count: int) -> None:
         self.waiting.setText(trn("{count} photo waits", "{count} photos wait", count) if count else "")
+
+    def _report(self) -> None:
+        self.report_requested.emit(list(self._recorded))
+
+    def _export_table(self) -> None:
+        self.exports.export_table(InspectionFilter(ids=tuple(self._recorded)))
 
     def _ask_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, tr("Folder to watch"))

@@ -59,6 +59,8 @@ def test_a_folder_is_inspected_to_its_end_and_the_bad_file_named(qtbot, panel, g
     model = panel.batch.table.model()
     assert "not a photo" in model.index(3, 1).data()
     assert panel.batch.standing.text() == "Finished"
+    assert panel.batch.figures.failures.isVisible()
+    assert panel.batch.figures.shares.toolTip() == "Accept 2, Review 0, Reject 1, 1 photo without a verdict"
     assert not panel.batch.cancel_button.isVisible()
 
 
@@ -135,3 +137,23 @@ def test_a_watched_folder_inspects_what_comes_and_leaves_what_was_there(qtbot, p
     assert [row.file_name for row in gear.store.list_inspections()] == ["new.png"]
     panel.watch.stop_button.click()
     assert not panel.watch.watched.is_on
+
+
+def test_what_a_watched_folder_brought_is_reported_as_a_lot(qtbot, panel, gear, lot, parts):
+    panel.watch.watched._timing = QUICK
+    panel.choose_product("gear")
+    panel.tabs.setCurrentWidget(panel.watch)
+    panel.watch.watch(lot)
+    qtbot.waitUntil(lambda: panel.watch.standing.text().startswith("Watching"), timeout=5_000)
+    assert not panel.watch.report_button.isVisible()
+
+    for number, name in enumerate(("other", "spot"), start=1):
+        shutil.copyfile(parts / f"{name}.png", lot / f"new-{name}.png")
+        qtbot.waitUntil(lambda number=number: panel.watch.table.count == number, timeout=10_000)
+    panel.watch.stop_button.click()
+
+    with qtbot.waitSignal(panel.report_requested) as reported:
+        panel.watch.report_button.click()
+    assert reported.args == [[1, 2]]
+    panel.watch.watch(lot)
+    qtbot.waitUntil(lambda: not panel.watch.report_button.isVisible(), timeout=5_000)
