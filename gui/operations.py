@@ -22,6 +22,10 @@ from gui.engine_thread import LaneThread
 from gui.garbage import GarbageCollector
 from station.errors import KNOWN_ERRORS
 from station.station import Station
+from storage.patience import limited_patience
+
+LOCK_PATIENCE_AT_THE_END = 1.0
+"""Seconds that are waited for another program's lock on the database once the window closes."""
 
 Result = TypeVar("Result")
 
@@ -139,6 +143,11 @@ class Operation(QObject):
         except Exception as error:  # noqa: BLE001 - the last place a fault of ours can be reported whole
             self._post("failed", Failure(str(error) or type(error).__name__, traceback.format_exc(), error))
 
+    def give_up(self) -> None:
+        """End without running, because the lanes have ended."""
+        self.cancel()
+        self._post("cancelled", None)
+
     def refuse(self, failure: Failure) -> None:
         """End without running, because the lane's station could not be opened."""
         self._post("failed", failure)
@@ -185,6 +194,7 @@ class Operations(QObject):
         self._collector = GarbageCollector(self)
         self._lanes = {lane: LaneThread(lane.value, open_station) for lane in Lane}
         self._active: list[Operation] = []
+        self._is_closed = False
 
     def run(  # noqa: PLR0913 - callbacks are named, and most calls need two
         self,
@@ -219,7 +229,10 @@ class Operations(QObject):
         operation.finished.connect(lambda: self._forget(operation))
         self._active.append(operation)
         self.began.emit(operation)
-        self._lanes[lane].submit(operation)
+        if self._is_closed:
+            operation.give_up()
+        else:
+            self._lanes[lane].submit(operation)
         return operation
 
     @property
@@ -242,12 +255,17 @@ class Operations(QObject):
             thread.reopen()
 
     def close(self, patience_ms: int = 10_000) -> bool:
-        """Cancel everything and end the threads; False when one did not end in time, which all of them share."""
+        """Cancel everything and end the threads; False when one did not end in time, which all of them share.
+
+        Work that comes later is cancelled at once. A database that another program has locked is hardly waited for.
+        """
+        self._is_closed = True
         self.cancel_all()
         for thread in self._lanes.values():
             thread.request_end()
         deadline = QDeadlineTimer(patience_ms)
-        ended = [thread.wait_for_end(deadline.remainingTime()) for thread in self._lanes.values()]
+        with limited_patience(LOCK_PATIENCE_AT_THE_END):
+            ended = [thread.wait_for_end(deadline.remainingTime()) for thread in self._lanes.values()]
         if all(ended):
             self._collector.close()
         return all(ended)

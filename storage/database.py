@@ -23,11 +23,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import StorageFailed
 from storage.faults import explain_faults
+from storage.patience import is_over
 
 BUSY_TIMEOUT_MS = 5000
 """Milliseconds SQLite itself waits for another writer, each time."""
 LOCK_PATIENCE = 20.0
 """Seconds we go on trying before we say that the database is locked."""
+_SLICE_MS = 250
+"""Milliseconds of one try for the write lock: SQLite's own wait cannot be cut short when the program ends."""
 APPLICATION_ID = 0x41475049
 """Marks the file as ours in its header ("AGPI"), so that another program's database is not taken for it."""
 
@@ -89,13 +92,26 @@ def read_pragma(connection: Connection, name: str) -> Any:
 def _begin_patiently(connection: Connection) -> None:
     """Take the write lock, trying again while another writer has it."""
     deadline = time.monotonic() + LOCK_PATIENCE
-    while True:
-        try:
-            connection.begin()
-            return
-        except OperationalError as error:
-            if not _is_busy(error) or time.monotonic() >= deadline:
-                raise
+    with _short_waits(connection):
+        while True:
+            try:
+                connection.begin()
+                return
+            except OperationalError as error:
+                if not _is_busy(error) or is_over(deadline):
+                    raise
+
+
+@contextmanager
+def _short_waits(connection: Connection) -> Iterator[None]:
+    """Let SQLite itself wait for a moment only, while somebody tries again and again."""
+    usual = int(_SETTINGS["busy_timeout"][0])
+    driver = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout = {min(_SLICE_MS, usual)}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def _is_busy(error: OperationalError) -> bool:
@@ -122,6 +138,6 @@ def _set_pragma(connection: sqlite3.Connection, name: str, value: str | int) -> 
             connection.execute(f"PRAGMA {name} = {value}")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or is_over(deadline):
                 raise
             time.sleep(0.02)
