@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
@@ -106,7 +106,7 @@ def _begin_patiently(connection: Connection) -> None:
 def _short_waits(connection: Connection) -> Iterator[None]:
     """Let SQLite itself wait for a moment only, while somebody tries again and again."""
     usual = int(_SETTINGS["busy_timeout"][0])
-    driver = connection.connection.driver_connection
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     driver.execute(f"PRAGMA busy_timeout = {min(_SLICE_MS, usual)}")
     try:
         yield
