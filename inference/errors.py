@@ -19,6 +19,10 @@ class ModelPackError(KnownError):
     """A model pack is missing, incomplete, altered or cannot be fetched."""
 
 
+class DeviceError(KnownError):
+    """The device asked for is not there, cannot be used, or failed while it computed."""
+
+
 class ReferencesError(KnownError):
     """The references of a product cannot carry an inspection."""
 

@@ -135,11 +135,18 @@ def _check_file(path: Path, pixel_limit: int) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise PhotoError(f"{name} is a folder, not a photo; name the photos inside it.")
     if not stat.S_ISREG(status.st_mode):
-        raise PhotoError(f"{name} is a device or pipe, not a photo; give a {_FORMATS} file.")
+        raise PhotoError(f"{name} is {_name_kind(status.st_mode)}, not a photo; give a {_FORMATS} file.")
     most = pixel_limit * _MAX_BYTES_PER_PIXEL + _FILE_OVERHEAD
     if status.st_size > most:
         sizes = f"{status.st_size / 2**20:.0f} MB, over the limit of {most / 2**20:.0f} MB"
         raise PhotoError(f"{name} is too large ({sizes}); give a smaller photo.")
+
+
+def _name_kind(mode: int) -> str:
+    """What something is that is neither file nor folder."""
+    if stat.S_ISFIFO(mode):
+        return "a named pipe"
+    return "a socket" if stat.S_ISSOCK(mode) else "a device"
 
 
 def _require_format(data: bytes, name: str) -> str:

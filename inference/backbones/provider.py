@@ -15,7 +15,7 @@ from inference.backbones.dinov2 import Dinov2
 from inference.backbones.dummy import DUMMY_NAME, DummyBackbone
 from inference.backbones.efficientnet_lite import EfficientNetLite
 from inference.backbones.pretrained import PretrainedBackbone
-from inference.errors import KnownError
+from inference.errors import DeviceError
 from inference.model_packs import verify_pack
 from inference.model_packs.manifest import PackManifest
 
@@ -39,10 +39,6 @@ class BackboneOptions:
     runtime: RuntimeName = "auto"
     precision: Precision = "float32"
     layers: tuple[int, ...] | None = None
-
-
-class DeviceError(KnownError):
-    """The device asked for is not there or cannot be used."""
 
 
 def open_backbone(name: str, models_folder: Path, options: BackboneOptions = BackboneOptions()) -> Backbone:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,13 @@ import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 
 from inference.backbones.base import Network, Value, Weights
+from inference.errors import DeviceError
+
+_GPU_FAILURE = re.compile(
+    r"(CUDA|cuDNN|CUBLAS|MPS|NVML)\b.*(error|failed|out of memory)|No CUDA GPUs are available|Found no NVIDIA driver",
+    re.IGNORECASE,
+)
+"""How torch begins what it says of a GPU."""
 
 
 class TorchRuntime:
@@ -20,11 +29,16 @@ class TorchRuntime:
         self._network = network
         self._device = torch.device(device)
         self._bfloat16 = precision == "bfloat16"
-        self._operations = TorchOperations(weights, self._device)
-        self.device = f"{_name_device(self._device)} (torch, {precision})"
+        with _explaining_gpu_failures(self._device):
+            self._operations = TorchOperations(weights, self._device)
+            self.device = f"{_name_device(self._device)} (torch, {precision})"
 
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[np.float32]]:
-        """Compute the tapped layers; the arrays are the caller's own."""
+        """Compute the tapped layers; the arrays are the caller's own. Raises DeviceError when a GPU fails."""
+        with _explaining_gpu_failures(self._device):
+            return self._compute(inputs)
+
+    def _compute(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[np.float32]]:
         placed = [torch.tensor(values, device=self._device) for values in inputs]
         autocast = torch.autocast(self._device.type, torch.bfloat16, enabled=self._bfloat16)
         # A GPU would else round convolutions to TF32 and could choose another algorithm each time.
@@ -38,6 +52,23 @@ def _name_device(device: torch.device) -> str:
     if device.type == "cuda":
         return f"cuda {torch.cuda.get_device_name(device)}"
     return str(device.type)
+
+
+@contextmanager
+def _explaining_gpu_failures(device: torch.device) -> Iterator[None]:
+    """Raise DeviceError where the GPU or its driver fails; a mistake of ours in a network passes through."""
+    try:
+        yield
+    except RuntimeError as error:
+        if device.type == "cpu" or not _comes_from_gpu(error):
+            raise
+        reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        sentence = f"The device {device.type} failed ({reason}); start the program again, or choose --device cpu."
+        raise DeviceError(sentence) from error
+
+
+def _comes_from_gpu(error: RuntimeError) -> bool:
+    return type(error).__name__ in ("AcceleratorError", "OutOfMemoryError") or bool(_GPU_FAILURE.match(str(error)))
 
 
 class TorchOperations:

@@ -12,7 +12,7 @@ from gui import messages
 from gui.failures import NextSteps, describe_failure
 from gui.messages import Message, MessageArea
 from gui.operations import Failure
-from inference.errors import ModelPackError, PhotoError, ReferencesError
+from inference.errors import DeviceError, ModelPackError, PhotoError, ReferencesError
 from station.errors import NotRecordedError
 from storage.errors import DamagedDatabase, DatabaseLocked, DiskFull
 
@@ -85,6 +85,20 @@ def test_a_failure_offers_the_page_that_helps(error, step):
     if message.action is not None:
         message.action()
     assert seen == ([step] if step else [])
+
+
+def test_a_device_that_is_gone_is_said_in_words_of_the_window_with_the_way_to_the_settings():
+    opened: list[str] = []
+    steps = NextSteps(
+        *(lambda name=name: opened.append(name) for name in ("models", "diagnostics", "product", "settings"))
+    )
+    error = DeviceError("Device cuda cannot be used; choose --device auto or cpu.")
+    message = describe_failure(Failure(str(error), error=error), steps)
+    assert "--device" not in message.text
+    assert "Choose another one in the settings" in message.text
+    assert message.action is not None
+    message.action()
+    assert opened == ["settings"]
 
 
 def test_a_verdict_that_was_not_saved_offers_what_helps_its_reason():

@@ -440,7 +440,7 @@ def test_a_folder_is_refused(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
-    with pytest.raises(PhotoError, match="is a device or pipe"):
+    with pytest.raises(PhotoError, match="is a named pipe"):
         read_photo(tmp_path / "pipe.png")
 
 
