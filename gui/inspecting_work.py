@@ -87,6 +87,7 @@ class PhotoInspector:
 def sort_paths(paths: Sequence[Path]) -> SortedPaths:
     """Tell photos from folders and from what is not there; slow shares make this slow."""
     folders = tuple(path for path in paths if path.is_dir())
-    photos = tuple(path for path in paths if path.is_file())
+    # A pipe or a device is no photo either, but only who reads it can say what it is.
+    photos = tuple(path for path in paths if path not in folders and path.exists())
     missing = tuple(path for path in paths if path not in folders and path not in photos)
     return SortedPaths(photos, folders, missing)
