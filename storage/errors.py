@@ -39,6 +39,10 @@ class DamagedDatabase(KnownError):
     """The audit database cannot be read or is not the one this application makes."""
 
 
+class ChangedDatabase(DamagedDatabase):
+    """The audit database can be read, but lacks tables or columns: another version or another program changed it."""
+
+
 class MissingBlob(KnownError):
     """A photo or map the database cites is not in the blob folder."""
 

@@ -13,12 +13,22 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import DamagedDatabase, DatabaseLocked, DiskFull, KnownError, ReadOnly, StorageFailed
+from storage.errors import (
+    ChangedDatabase,
+    DamagedDatabase,
+    DatabaseLocked,
+    DiskFull,
+    KnownError,
+    ReadOnly,
+    StorageFailed,
+)
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-_DAMAGE = ("no such", "unsupported file format", "malformed")
+_DAMAGE = ("unsupported file format", "malformed")
 """Parts of messages that SQLite gives with its general error code when the file, not the statement, is wrong."""
+_CHANGE = ("no such", "has no column named")
+"""Parts of messages about a sound file with other tables than ours."""
 _UNREADABLE_TEXT = "Could not decode to UTF-8"
 """Start of the message pysqlite gives, without a code, for a text column whose bytes are no text."""
 
@@ -81,7 +91,15 @@ def _explain_code(code: int, message: str, path: Path) -> KnownError | None:
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or any(sign in message for sign in _DAMAGE):
         return damaged(path, message)
-    return None
+    return changed(path, message) if any(sign in message for sign in _CHANGE) else None
+
+
+def changed(path: Path, what: str) -> ChangedDatabase:
+    """The sentence for a database that is sound but not the one this version makes."""
+    return ChangedDatabase(
+        f"{path} was changed by another program or by another version of this one ({what}); install the version that"
+        " made it, or keep it aside and restore a backup with 'audit restore'."
+    )
 
 
 def damaged(path: Path, what: str) -> DamagedDatabase:

@@ -11,8 +11,18 @@ import pytest
 from sqlalchemy import event
 
 from storage import database
-from storage.errors import DamagedBlob, DamagedDatabase, DiskFull, KnownError, NewerDatabase, ReadOnly, StorageFailed
+from storage.errors import (
+    ChangedDatabase,
+    DamagedBlob,
+    DamagedDatabase,
+    DiskFull,
+    KnownError,
+    NewerDatabase,
+    ReadOnly,
+    StorageFailed,
+)
 from storage.faults import explain_faults
+from storage.records import NewQuery
 from storage.store import Store
 
 
@@ -181,8 +191,17 @@ def test_text_that_is_no_text_is_said_in_a_sentence(filled, run_sql):
 
 def test_a_missing_table_is_said_in_a_sentence(filled, run_sql):
     run_sql(filled.home, "DROP TABLE turns")
-    with pytest.raises(DamagedDatabase, match="no such table: turns"):
+    with pytest.raises(ChangedDatabase, match=r"by another version of this one \(no such table: turns\); install"):
         filled.get_inspection(1)
+
+
+def test_a_column_of_another_version_is_not_called_damage(filled, run_sql, ada):
+    run_sql(filled.home, "ALTER TABLE queries RENAME COLUMN sentence TO phrase")
+    with pytest.raises(ChangedDatabase, match=r"no such column: queries\.sentence") as read:
+        filled.get_inspection(1)
+    with pytest.raises(ChangedDatabase, match="has no column named sentence"):
+        filled.add_query(1, NewQuery("crack", (), None), ada)
+    assert "damaged" not in str(read.value)
 
 
 def test_a_missing_blob_is_said_in_a_sentence(filled):
