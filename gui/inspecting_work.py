@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import inference.errors
@@ -59,12 +60,14 @@ class PhotoInspector:
         def report(share: float, _: str) -> None:
             control.progress(start + share * (1.0 - start), tr("Looking at {name}", name=request.path.name))
 
+        started = perf_counter()
         try:
             inspected = inspect_photo(
                 station, request.path, prepared, request.serial, report, lambda: control.is_cancelled
             )
         except inference.errors.KnownError as error:
-            sentence = record_failure(station, request.path, prepared, str(error))
+            seconds = perf_counter() - started
+            sentence = record_failure(station, request.path, prepared, str(error), seconds)
             raise type(error)(sentence) from error
         return open_inspected(station, inspected)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import inference.errors
@@ -62,9 +63,11 @@ def inspect_one(
 ) -> BatchItem:
     """Inspect and record one photo; whatever goes wrong with it is recorded and becomes a sentence.
 
-    Raises `Cancelled` of the inference room, and whatever `on_progress` raises to stop the work; nothing is recorded
-    then.
+    Raises `NotAllowed`, `Cancelled` of the inference room, and whatever `on_progress` raises to stop the work; nothing
+    is recorded then.
     """
+    station.acting(Right.INSPECT)
+    started = perf_counter()
     try:
         inspected = inspect_photo(station, path, product, serial, _let_through(on_progress), is_cancelled)
         return BatchItem(path, inspected)
@@ -80,7 +83,7 @@ def inspect_one(
         sentence = str(error)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one photo must not cost the others
         sentence = _report_fault(station, path, error)
-    told = record_failure(station, path, product, sentence)
+    told = record_failure(station, path, product, sentence, perf_counter() - started)
     return BatchItem(path, failure=told, is_saved=told == sentence)
 
 
@@ -101,10 +104,13 @@ def _report_fault(station: Station, path: Path, error: Exception) -> str:
     return f"{_name(path)} could not be inspected because the program failed ({type(error).__name__}); {where}."
 
 
-def record_failure(station: Station, path: Path, product: PreparedProduct, sentence: str) -> str:
-    """Leave a trace of a photo that could not be judged; return what to tell the person."""
+def record_failure(
+    station: Station, path: Path, product: PreparedProduct, sentence: str, seconds: float | None = None
+) -> str:
+    """Leave a trace of a photo that could not be judged, and of the time it took; return what to tell the person."""
     version_id = product.version.id if product.version else None
-    failed = FailedInspection(_name(path), sentence, product_version_id=version_id)
+    details = {} if seconds is None else {"seconds": {"total": round(seconds, 4)}}
+    failed = FailedInspection(_name(path), sentence, product_version_id=version_id, details=details)
     try:
         station.store.record_failure(failed, station.acting(Right.INSPECT))
     except storage.errors.KnownError as error:

@@ -18,7 +18,8 @@ from station.command_options import CommonOptions, ManyReferencesCommand, flatte
 from station.evaluation_commands import evaluate
 from station.highlight_commands import highlight
 from station.inspection_commands import inspect
-from station.record_commands import export, history, report, review, show
+from station.record_commands import export, history, report, show
+from station.review_commands import comment, correct_mask, queue, review
 from station.sample_commands import copy_samples
 from station.window_command import OpenWindow, run_without_command, set_opener, window
 
@@ -36,6 +37,9 @@ app.command()(evaluate)
 app.command()(history)
 app.command()(show)
 app.command()(review)
+app.command()(comment)
+app.command("correct-mask")(correct_mask)
+app.command()(queue)
 app.command()(report)
 app.command()(export)
 app.add_typer(audit_commands.app, name="audit")

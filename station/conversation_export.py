@@ -30,13 +30,14 @@ def export_conversation(station: Station, inspection_id: int, path: Path) -> int
 
     Raises `RequestError` when nothing was said, `OutputError`, and the known errors of storage.
     """
+    actor = station.acting(Right.EXPORT)
     record = station.store.get_inspection(inspection_id)
     if not record.turns and not record.queries:
         raise RequestError(tr("Nothing was said about this part yet; ask something first."))
     make_folder(path.parent)
     write_whole(write_conversation(record, is_markdown=path.suffix.lower() in MARKDOWN).encode(), path)
     payload = {"file": path.name, "turns": len(record.turns), "queries": len(record.queries)}
-    station.store.record_event("conversation.exported", "inspection", record.id, payload, station.acting(Right.EXPORT))
+    station.store.record_event("conversation.exported", "inspection", record.id, payload, actor)
     return len(record.turns)
 
 

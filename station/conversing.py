@@ -59,11 +59,12 @@ def ask(
     answer is kept with the stop cause "stopped", one that failed for a known reason with "failed". Raises
     `RequestError`, storage's errors, and whatever else broke an answer, which is recorded as failed before.
     """
+    actor = station.acting(Right.INSPECT)
     record = station.store.get_inspection(inspection_id)
     exchanges = arrange_conversation(record.turns)
     if replaces_turn_id is None:
         check_question(question)
-        asked = station.store.add_turn(inspection_id, NewTurn("user", question), station.acting(Right.INSPECT))
+        asked = station.store.add_turn(inspection_id, NewTurn("user", question), actor)
     else:
         position = _find_answered(exchanges, replaces_turn_id, question)
         asked, exchanges = exchanges[position].question, exchanges[:position]

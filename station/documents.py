@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.outputs import InspectionFiles, QueryFiles
+from storage.sequence import find_current, is_overtaken, list_steps
 
 if TYPE_CHECKING:
     from storage.records import (
@@ -67,6 +68,7 @@ def describe_dispositions(record: RecordedInspection) -> list[Document]:
         {
             "decision": disposition.decision,
             "code": disposition.code,
+            "severity": disposition.severity,
             "reason": disposition.reason,
             "decided_by": disposition.decided_by.name,
             "decided_at": disposition.decided_at,
@@ -75,7 +77,30 @@ def describe_dispositions(record: RecordedInspection) -> list[Document]:
     ]
 
 
-def describe_signatures(signatures: Sequence[Signature]) -> list[Document]:
+def describe_comments(record: RecordedInspection) -> list[Document]:
+    """Return what persons remarked on an inspection, oldest first."""
+    return [
+        {"text": comment.text, "written_by": comment.written_by.name, "written_at": comment.written_at}
+        for comment in record.comments
+    ]
+
+
+def describe_corrected_masks(record: RecordedInspection) -> list[Document]:
+    """Return the masks that persons drew on an inspection, oldest first."""
+    return [
+        {
+            "number": mask.id,
+            "sha256": mask.mask.sha256,
+            "area_px": mask.area_px,
+            "reason": mask.reason,
+            "drawn_by": mask.drawn_by.name,
+            "drawn_at": mask.drawn_at,
+        }
+        for mask in record.corrected_masks
+    ]
+
+
+def describe_signatures(signatures: Sequence[Signature], record: RecordedInspection) -> list[Document]:
     """Return who signed an inspection, oldest first."""
     return [
         {
@@ -84,9 +109,39 @@ def describe_signatures(signatures: Sequence[Signature]) -> list[Document]:
             "comment": signature.comment,
             "record_hash": signature.record_hash,
             "recorded_at": signature.recorded_at,
+            "signed_before_later_additions": is_overtaken(signature, record),
         }
         for signature in signatures
     ]
+
+
+def describe_review(record: RecordedInspection, signatures: Sequence[Signature]) -> Document:
+    """Return everything that was added to an inspection: by kind, in the order of all, and what of it counts now."""
+    current = find_current(record, signatures)
+    decided, drawn = current.disposition, current.corrected_mask
+    return {
+        "dispositions": describe_dispositions(record),
+        "corrected_masks": describe_corrected_masks(record),
+        "comments": describe_comments(record),
+        "signatures": describe_signatures(signatures, record),
+        "sequence": [
+            {
+                "what": step.kind,
+                "number": getattr(step.what, "id", record.id),
+                "recorded_at": step.recorded_at,
+                "recorded_by": step.recorded_by.name,
+                "event": step.event_seq,
+            }
+            for step in list_steps(record, signatures)
+        ],
+        "current": {
+            "disposition": decided.decision if decided else None,
+            "code": decided.code if decided else "",
+            "severity": decided.severity if decided else None,
+            "mask": "corrected" if drawn else "machine",
+            "mask_sha256": drawn.mask.sha256 if drawn else record.mask and record.mask.sha256,
+        },
+    }
 
 
 def describe_summary(summary: InspectionSummary) -> Document:
@@ -105,6 +160,10 @@ def describe_summary(summary: InspectionSummary) -> Document:
         "regions": summary.regions,
         "disposition": summary.disposition,
         "record_hash": summary.record_hash,
+        "code": summary.code,
+        "severity": summary.severity,
+        "corrected_area_px": summary.corrected_area_px,
+        "comments": summary.comments,
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.console import OnProgress, ignore_progress
-from station.documents import describe_dispositions, describe_inspection
+from station.documents import describe_inspection, describe_review
 from station.outputs import InspectionFiles, make_folder
 from station.rights import Right
 
@@ -34,7 +34,7 @@ def export_bundle(
     for place, number in enumerate(inspection_ids):
         record = station.store.get_inspection(number)
         on_progress(0.5 * place / len(inspection_ids), record.file_name)
-        documents[f"inspections/{number:06d}/inspection.json"] = _describe(record)
+        documents[f"inspections/{number:06d}/inspection.json"] = _describe(station, record)
         if record.turns:
             documents[f"inspections/{number:06d}/conversation.txt"] = _write_conversation(record)
     on_progress(0.5, path.name)
@@ -51,13 +51,13 @@ def list_matching(station: Station, matching: InspectionFilter) -> list[int]:
     return numbers[::-1]
 
 
-def _describe(record: RecordedInspection) -> bytes:
+def _describe(station: Station, record: RecordedInspection) -> bytes:
     document = describe_inspection(record, record.file_name, _name_files(record))
     document |= {
         "recorded_at": record.recorded_at,
         "recorded_by": record.recorded_by.name,
         "serial": record.serial,
-        "dispositions": describe_dispositions(record),
+        **describe_review(record, station.store.list_signatures(record.id)),
     }
     return json.dumps(document, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
 

@@ -27,8 +27,10 @@ PAGE = 500
 """Inspections fetched at a time."""
 COLUMNS = (
     "id", "recorded_at", "recorded_by", "product", "product_version", "image", "sha256", "serial", "verdict", "score",
-    "regions", "disposition", "record_hash",
+    "regions", "disposition", "record_hash", "code", "severity", "corrected_area_px", "comments",
 )  # fmt: skip
+CORRECTED = ".corrected-mask.png"
+"""What follows the stem in the name of the newest mask that a person drew."""
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _UNFIT_FOR_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _LONGEST_STEM = 80
@@ -61,7 +63,7 @@ def export_csv(
 def export_images(
     station: Station, inspection_ids: Sequence[int], folder: Path, on_progress: OnProgress = ignore_progress
 ) -> tuple[Path, ...]:
-    """Write photo as received, overlay, mask and map of each inspection into a folder, and return the files.
+    """Write photo as received, overlay, masks and map of each inspection into a folder, and return the files.
 
     Names begin with the inspection's number, so no two collide and an export made again replaces its own files. Raises
     `OutputError` and the known errors of storage; what was written until then stays and is in the event.
@@ -89,6 +91,8 @@ def _name_pictures(record: RecordedInspection, folder: Path) -> Iterator[tuple[P
     name = _UNFIT_FOR_NAMES.sub("_", record.file_name)
     stem = f"{record.id:06d}-{Path(name).stem[:_LONGEST_STEM].rstrip(' .') or 'photo'}"
     pictures = {Path(name).suffix: record.photo} | {suffix: getattr(record, kind) for kind, suffix in SUFFIXES.items()}
+    if record.corrected_masks:
+        pictures[CORRECTED] = record.corrected_masks[-1].mask
     for suffix, blob in pictures.items():
         if blob is not None:
             yield folder / (stem + suffix), blob

@@ -130,6 +130,7 @@ def remove_from_golden_set(station: Station, name: str, inspection_id: int, reas
 
 def check_golden_set(station: Station, name: str, on_progress: OnProgress = ignore_progress) -> GoldenCheck:
     """Judge every part of the golden set with the product as it is now, and record the outcome as one event."""
+    station.acting(Right.INSPECT)  # asked before a product is learned for it
     version = station.store.get_product(name)
     if not read_product_settings(version).golden:
         return GoldenCheck(version.name, version.version, ())

@@ -73,14 +73,15 @@ def record_good_part(station: Station, inspection_id: int, reason: str) -> Produ
     Raises `RequestError` before anything is recorded when the part cannot become a reference.
     """
     reason = check_reason(reason)
+    reviewer, keeper = station.acting(Right.REVIEW), station.acting(Right.PRODUCTS)
     plan = plan_good_part(station, inspection_id)
     record = plan.inspection
     last = find_last_decision(record)
     if last is None or last.decision != "accept":
-        station.store.add_disposition(inspection_id, "accept", "", reason, station.acting(Right.REVIEW))
+        station.store.add_disposition(inspection_id, "accept", "", reason, reviewer)
     reference = NewReference(record.photo, record.file_name)
     try:
-        return station.store.add_references(plan.version.name, [reference], station.acting(Right.PRODUCTS), reason)
+        return station.store.add_references(plan.version.name, [reference], keeper, reason)
     except KNOWN_ERRORS as error:
         raise RequestError(
             tr("Your decision is recorded, but the photo is no reference yet: {fault}", fault=str(error))

@@ -48,11 +48,12 @@ def highlight(
     """
     from inference.highlighter.highlighting import highlight_photo  # noqa: PLC0415 - loads filters
 
+    actor = station.acting(Right.INSPECT)
     record = station.store.get_inspection(inspection_id)
     photo = read_recorded_photo(station, record)
     results = highlight_photo(photo.pixels, text, _read_map(station, record), on_progress, is_cancelled)
     for result in results:
-        station.store.add_query(inspection_id, _fill_in(station, result), station.acting(Right.INSPECT))
+        station.store.add_query(inspection_id, _fill_in(station, result), actor)
     return results
 
 

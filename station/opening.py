@@ -14,6 +14,7 @@ import numpy as np
 from inference.images import Photo, decode_photo
 from inference.results import FloatMap, Mask
 from station.inspecting import Inspected
+from station.mask_correcting import read_mask, read_newest_mask
 from storage.records import NewReference, ProductVersion, RecordedInspection, ReferenceRow
 
 if TYPE_CHECKING:
@@ -28,17 +29,20 @@ class OpenedInspection:
     photo: Photo
     anomaly_map: FloatMap
     mask: Mask
+    """The machine's."""
     version: ProductVersion | None
     """The product version it was judged by; None for references that belong to no product."""
     reference: Photo | None
     """The nearest reference."""
+    corrected_mask: Mask | None = None
+    """The newest mask that a person drew."""
 
 
 def open_inspection(station: Station, inspection_id: int) -> OpenedInspection:
     """Read an inspection with its pictures, every blob checked. Raises the known errors of storage."""
     record = station.store.get_inspection(inspection_id)
     photo = decode_photo(station.store.read_blob(record.photo), record.file_name, station.settings.pixel_limit)
-    return _open(station, record, photo, _read_map(station, record), _read_mask(station, record))
+    return _open(station, record, photo, _read_map(station, record), read_mask(station, record, record.mask))
 
 
 def open_inspected(station: Station, inspected: Inspected) -> OpenedInspection:
@@ -59,7 +63,8 @@ def _open(
 ) -> OpenedInspection:
     version = find_version(station, record)
     reference = _read_nearest_reference(station, record, version)
-    return OpenedInspection(record, photo, anomaly_map, mask, version, reference)
+    corrected = read_newest_mask(station, record) if record.corrected_masks else None
+    return OpenedInspection(record, photo, anomaly_map, mask, version, reference, corrected)
 
 
 def _read_nearest_reference(
@@ -78,12 +83,3 @@ def _read_map(station: Station, record: RecordedInspection) -> FloatMap:
     import tifffile  # noqa: PLC0415 - loads codecs
 
     return np.asarray(tifffile.imread(io.BytesIO(station.store.read_blob(record.map))), np.float32)
-
-
-def _read_mask(station: Station, record: RecordedInspection) -> Mask:
-    if record.mask is None:
-        return np.zeros((record.height, record.width), np.uint8)
-    import cv2  # noqa: PLC0415
-
-    data = np.frombuffer(station.store.read_blob(record.mask), np.uint8)
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)

@@ -59,18 +59,20 @@ class Addition:
 
 def add_product(station: Station, new: Addition) -> ProductVersion:
     """Record a product with its references, all of them or none. Raises the known errors of both rooms."""
+    actor = station.acting(Right.PRODUCTS)
     settings = {PROFILE_SETTING: new.profile} if new.profile else {}
     references = keep_references(station, new.references, proposed=new.proposed)
-    return station.store.add_product(new.name, references, settings, station.acting(Right.PRODUCTS), new.reason)
+    return station.store.add_product(new.name, references, settings, actor, new.reason)
 
 
 def add_references(station: Station, new: Addition) -> ProductVersion:
     """Record more references of a product as its next version."""
+    actor = station.acting(Right.PRODUCTS)
     if not new.references:
         raise RequestError(f'No reference for product "{new.name}" named; give photos of good parts with --reference.')
     station.store.get_product(new.name)
     references = keep_references(station, new.references, proposed=new.proposed)
-    return station.store.add_references(new.name, references, station.acting(Right.PRODUCTS), new.reason)
+    return station.store.add_references(new.name, references, actor, new.reason)
 
 
 def approve_references(station: Station, name: str, reference_id: int | None, reason: str = "") -> ProductVersion:

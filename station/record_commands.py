@@ -1,4 +1,4 @@
-"""The commands on past inspections: `history`, `show`, `review`, `report` and `export`."""
+"""The commands on past inspections: `history`, `show`, `report` and `export`. Review has `review_commands`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from storage.records import Verdict as VerdictWord
 
 ExportForm = Literal["csv", "coco", "bundle"]
-Decision = Literal["accept", "use-as-is", "rework", "scrap", "return"]
 Reviewed = Literal["none", "any", "accept", "use-as-is", "rework", "scrap", "return"]
+Severity = Literal["minor", "major", "critical"]
+Masks = Literal["machine", "corrected"]
 Sort = Literal["newest", "oldest", "score", "verdict", "product", "file-name", "serial"]
 
 
@@ -58,6 +59,9 @@ class Narrowing:
     disposition: Annotated[
         Reviewed | None, typer.Option("--disposition", help="On which persons last decided so; none: not yet.")
     ] = None
+    severity: Annotated[Severity | None, typer.Option("--severity", help="Whose last decision has this severity.")] = (
+        None
+    )
 
     def as_filter(self) -> InspectionFilter:
         """Return the same for storage."""
@@ -72,6 +76,7 @@ class Narrowing:
             self.text,
             self.serial,
             self.disposition,
+            self.severity,
             ids=tuple(self.numbers),
         )
 
@@ -142,33 +147,11 @@ def show(
 ) -> None:
     """Show one past inspection.
 
-    Verdict, evidence, who, when, with which weights, and what persons decided since.
+    Verdict, evidence, who, when, with which weights, and what persons added since: decisions, masks, comments,
+    signatures.
     """
     with Session(common, empty_document={"inspections": []}) as session:
-        _say(session, session.station.store.get_inspection(inspection_id))
-
-
-@dataclass(frozen=True)
-class ReviewOptions:
-    """What a person decides on an inspection."""
-
-    inspection_id: Annotated[int, typer.Argument(metavar="ID", help="Number of an inspection.")]
-    decision: Annotated[Decision, typer.Option("--decision", help="What happens to the part.")]
-    reason: Annotated[str, typer.Option("--reason", help="Why, in 10 characters or more.")]
-    code: Annotated[str, typer.Option("--code", help="Code of the defect, one of the setting defect_codes.")] = ""
-
-
-@flatten_options
-def review(decided: ReviewOptions, common: CommonOptions) -> None:
-    """Record a person's decision on an inspection.
-
-    It stands beside the machine's verdict, which stays as it is.
-    """
-    with Session(common, empty_document={"inspections": []}) as session:
-        from station.reviewing import dispose  # noqa: PLC0415 - see `sessions`
-
-        dispose(session.station, decided.inspection_id, decided.decision, decided.code, decided.reason)
-        _say(session, session.station.store.get_inspection(decided.inspection_id))
+        say_record(session, session.station.store.get_inspection(inspection_id))
 
 
 @flatten_options
@@ -201,11 +184,17 @@ def export(
         ExportForm,
         typer.Option("--format", help="A table for spreadsheets, a data set for training, or a zip of proof."),
     ] = "csv",
+    masks: Annotated[
+        Masks, typer.Option("--masks", help="Of a data set: the machine's masks, or those that persons corrected.")
+    ] = "machine",
 ) -> None:
     """Write past inspections: a table for spreadsheets, a COCO data set, or a bundle that proves them by itself."""
     with Session(common) as session:
         matching = narrowing.as_filter()
-        {"csv": _export_table, "coco": _export_coco, "bundle": _export_bundle}[form](session, matching, output)
+        if form == "coco":
+            _export_coco(session, matching, output, masks)
+        else:
+            {"csv": _export_table, "bundle": _export_bundle}[form](session, matching, output)
 
 
 def _export_table(session: Session, matching: InspectionFilter, output: Path) -> None:
@@ -216,14 +205,20 @@ def _export_table(session: Session, matching: InspectionFilter, output: Path) ->
     session.console.result(f"{output}: {rows} inspections")
 
 
-def _export_coco(session: Session, matching: InspectionFilter, output: Path) -> None:
+def _export_coco(session: Session, matching: InspectionFilter, output: Path, masks: Masks) -> None:
     from station.coco import export_coco  # noqa: PLC0415 - see `sessions`
     from station.evidence import list_matching  # noqa: PLC0415
 
     numbers = list_matching(session.station, matching)
     with session.console.progress("exporting") as on_progress:
-        count = export_coco(session.station, numbers, output, on_progress)
-    document = {"export": str(output), "format": "coco", "inspections": numbers, "annotations": count}
+        count = export_coco(session.station, numbers, output, on_progress, masks)
+    document = {
+        "export": str(output),
+        "format": "coco",
+        "masks": masks,
+        "inspections": numbers,
+        "annotations": count,
+    }
     session.console.document(document)
     session.console.result(f"{output}: {len(numbers)} inspections, {count} regions")
 
@@ -239,12 +234,9 @@ def _export_bundle(session: Session, matching: InspectionFilter, output: Path) -
     session.console.result(f"{output}: {len(numbers)} inspections; signed with the public key {anchor.public_key}")
 
 
-def _say(session: Session, record: RecordedInspection) -> None:
-    from station.documents import (  # noqa: PLC0415 - see `sessions`
-        describe_dispositions,
-        describe_inspection,
-        describe_signatures,
-    )
+def say_record(session: Session, record: RecordedInspection) -> None:
+    """Print one inspection with everything that people added, as JSON or in words."""
+    from station.documents import describe_inspection, describe_review  # noqa: PLC0415 - see `sessions`
     from station.outputs import find_recorded_files  # noqa: PLC0415
     from station.wording import describe_in_full, describe_signature  # noqa: PLC0415
 
@@ -254,9 +246,9 @@ def _say(session: Session, record: RecordedInspection) -> None:
         "recorded_at": record.recorded_at,
         "recorded_by": record.recorded_by.name,
         "serial": record.serial,
-        "dispositions": describe_dispositions(record),
-        "signatures": describe_signatures(signatures),
+        **describe_review(record, signatures),
     }
     session.console.document({"inspections": [document]})
-    for line in (*describe_in_full(record), *map(describe_signature, signatures)):
+    lines = (describe_signature(signature, record) for signature in signatures)
+    for line in (*describe_in_full(record), *lines):
         session.console.result(line)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def record_photo(station: Station, path: Path, serial: str = "") -> RecordedInspection:
     """Record a photo that is compared with nothing: no verdict, no score, no map. Raises `PhotoError`."""
+    actor = station.acting(Right.INSPECT)
     photo = read_photo(path, station.settings.pixel_limit)
     blob = keep_photo(station, path, photo)
     plain = NewInspection(
@@ -32,7 +33,7 @@ def record_photo(station: Station, path: Path, serial: str = "") -> RecordedInsp
         warnings=photo.warnings,
         serial=serial,
     )
-    return station.store.record_inspection(plain, station.acting(Right.INSPECT))
+    return station.store.record_inspection(plain, actor)
 
 
 def record_or_inspect(

@@ -7,14 +7,29 @@ from typing import TYPE_CHECKING
 
 from station.console import format_table
 from station.documents import list_warnings
+from storage.records import Comment, CorrectedMask, Disposition
+from storage.sequence import is_overtaken, list_steps
 
 if TYPE_CHECKING:
     from storage.records import InspectionSummary, RecordedFailure, RecordedInspection, Signature
 
+_ADDED = (Disposition, CorrectedMask, Comment)
+
 
 def tabulate_summaries(summaries: Sequence[InspectionSummary]) -> tuple[list[str], list[list[str]]]:
     """Return header and rows of a history."""
-    header = ["id", "recorded (UTC)", "verdict", "score", "regions", "product", "photo", "by", "disposition"]
+    header = [
+        "id",
+        "recorded (UTC)",
+        "verdict",
+        "score",
+        "regions",
+        "product",
+        "photo",
+        "by",
+        "disposition",
+        "severity",
+    ]
     return header, [_tabulate(summary) for summary in summaries]
 
 
@@ -52,16 +67,27 @@ def describe_in_full(record: RecordedInspection) -> Iterator[str]:
     yield from (f"model pack {pack['name']} {pack['version']}, {pack['sha256']}" for pack in record.model_packs)
     yield from (f"warning: {warning}" for warning in list_warnings(record))
     yield from _describe_region_table(record)
-    for disposition in record.dispositions:
-        who = f"{disposition.decided_by.name}, {disposition.decided_at}"
-        yield f"disposition: {disposition.decision} {disposition.code} by {who}: {disposition.reason}"
+    yield from (_describe_addition(step.what) for step in list_steps(record) if isinstance(step.what, _ADDED))
 
 
-def describe_signature(signature: Signature) -> str:
+def describe_signature(signature: Signature, record: RecordedInspection) -> str:
     """Return the line that tells one signature under an inspection."""
     said = f": {signature.comment}" if signature.comment else ""
     who = f"{signature.printed_name}, {signature.recorded_at}, record {signature.record_hash}"
-    return f"signature: {signature.meaning} by {who}{said}"
+    late = "; signed before later additions" if is_overtaken(signature, record) else ""
+    return f"signature: {signature.meaning} by {who}{late}{said}"
+
+
+def _describe_addition(added: Disposition | CorrectedMask | Comment) -> str:
+    """Return the line that tells what a person decided, drew or remarked."""
+    if isinstance(added, Disposition):
+        who = f"{added.decided_by.name}, {added.decided_at}"
+        severity = f" ({added.severity})" if added.severity else ""
+        return f"disposition: {added.decision} {added.code}{severity} by {who}: {added.reason}"
+    if isinstance(added, CorrectedMask):
+        who = f"{added.drawn_by.name}, {added.drawn_at}"
+        return f"corrected mask: {added.area_px} px by {who}: {added.reason}"
+    return f"comment by {added.written_by.name}, {added.written_at}: {added.text}"
 
 
 def _tabulate(summary: InspectionSummary) -> list[str]:
@@ -79,6 +105,7 @@ def _tabulate(summary: InspectionSummary) -> list[str]:
         summary.file_name,
         summary.recorded_by,
         disposition,
+        summary.severity or "-",
     ]
 
 

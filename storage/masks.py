@@ -6,6 +6,7 @@ What a mask shows, and who drew it why, is left to `recording`.
 from __future__ import annotations
 
 import io
+import warnings
 
 from storage.errors import InvalidRecord
 
@@ -29,8 +30,12 @@ def _count_values(data: bytes, width: int, height: int) -> list[int]:
     """How many samples have each value; as many values as the picture's channels can take together."""
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - only where a mask comes in
 
+    unreadable = (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError, Image.DecompressionBombError)
     try:
-        with Image.open(io.BytesIO(data)) as picture:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened = Image.open(io.BytesIO(data))
+        with opened as picture:
             if picture.size != (width, height):
                 found = f"{picture.width} × {picture.height}"
                 raise InvalidRecord(
@@ -38,5 +43,5 @@ def _count_values(data: bytes, width: int, height: int) -> list[int]:
                     " full size."
                 )
             return picture.histogram() if picture.mode == "L" else []
-    except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError) as error:
+    except unreadable as error:
         raise InvalidRecord(f"The mask cannot be read ({error}); save it as PNG and try again.") from error

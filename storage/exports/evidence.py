@@ -43,7 +43,8 @@ To check it, unpack it and run, with nothing but Python 3.8 or newer:
 
     python verify.py
 
-inspections/   photos as received, maps, masks, overlays, and each inspection in words (inspection.json)
+inspections/   photos as received, the machine's maps, masks and overlays, masks that persons corrected, and each
+               inspection in words with everything that persons added since (inspection.json)
 references/    photos of good parts that the inspections were compared with
 rows.jsonl     the rows of the audit database, as they are hashed
 chain.jsonl    the events of the audit chain from the first of these rows to the end
@@ -227,6 +228,8 @@ def _place_blob(row: TableRow, column: str, sha256: str) -> str:
         suffix = {"map_sha256": ".tiff", "mask_sha256": ".png", "overlay_sha256": ".png"}.get(column)
         suffix = suffix or PurePosixPath(str(values["file_name"]).replace("\\", "/")).suffix
         return f"inspections/{values['id']:06d}/{_INSPECTION_BLOBS[column]}{_keep_safe(suffix)}"
+    if row.table == "corrected_masks":
+        return f"inspections/{values['inspection_id']:06d}/corrected-mask-{values['id']}.png"
     if "file_name" in values:
         return f"references/{sha256[:16]}{_keep_safe(PurePosixPath(str(values['file_name'])).suffix)}"
     return f"inspections/{values.get('inspection_id', 0):06d}/{row.table}-{values.get('id', 0)}-{sha256[:16]}"

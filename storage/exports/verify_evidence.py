@@ -169,7 +169,9 @@ def check(bundle: Bundle, problem: Problem) -> List[str]:
     files = check_files(bundle, manifest["files"], problem)
     events = read_lines(bundle, "chain.jsonl")
     cited = check_chain(events, problem)
-    rows = check_rows(read_lines(bundle, "rows.jsonl"), cited, files, problem)
+    entries = read_lines(bundle, "rows.jsonl")
+    rows = check_rows(entries, cited, files, problem)
+    check_signatures(entries, events, problem)
     check_manifest(events, hashlib.sha256(manifest_bytes).hexdigest(), problem)
     anchor = check_anchor(read_lines(bundle, "anchors.jsonl"), events, problem)
     return [
@@ -225,6 +227,15 @@ def check_rows(rows: List[Json], cited: Dict[Tuple[int, str, str], Any], files: 
             if column.endswith("_sha256") and value not in files:
                 problem(place, "cites a file (%s) that is not in the bundle unchanged" % column)
     return len(rows)
+
+
+def check_signatures(rows: List[Json], events: List[Json], problem: Problem) -> None:
+    """Every person's signature must name the record of the inspection that it stands under."""
+    hashes = {event["seq"]: event["hash"] for event in events}
+    records = {entry["row"]["id"]: entry["row"]["event_seq"] for entry in rows if entry["table"] == "inspections"}
+    for row in (entry["row"] for entry in rows if entry["table"] == "signatures"):
+        if row["record_hash"] != hashes.get(records.get(row["inspection_id"])):
+            problem("signatures %s" % row["id"], "does not belong to the record that it stands under")
 
 
 def check_manifest(events: List[Json], sha256: str, problem: Problem) -> None:

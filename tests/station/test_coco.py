@@ -12,8 +12,10 @@ from pycocotools.coco import COCO
 
 from station.coco import count_runs, export_coco, split_mask
 from station.inspecting import inspect_photo
+from station.mask_correcting import correct_mask
 from station.opening import open_inspection
 from station.products import prepare_references
+from station.reviewing import dispose
 from storage.records import NewRegion
 
 # pycocotools' own compiled code is behind NumPy's present way.
@@ -75,3 +77,44 @@ def test_a_region_whose_box_is_no_part_of_the_mask_gets_what_lies_in_its_box():
     [pixels] = split_mask(mask, [NewRegion(0, 0, 4, 4, 6, 1.0, 1.0, "top left")])
 
     assert pixels.sum() == 4
+
+
+@pytest.fixture
+def corrected(station, rejected):
+    """The same inspection with a mask of two pieces that a person drew."""
+    mask = np.zeros((168, 168), np.uint8)
+    mask[10:20, 30:70], mask[100:140, 5:50] = 255, 255
+    correct_mask(station, rejected, mask, "the machine missed the rim")
+    return mask
+
+
+def test_the_machines_masks_are_exported_unless_the_corrected_ones_are_asked_for(
+    station, rejected, corrected, tmp_path
+):
+    count = export_coco(station, [rejected], tmp_path / "coco.json")
+    data = json.loads((tmp_path / "coco.json").read_text())
+
+    assert count == len(station.store.get_inspection(rejected).regions)
+    assert (data["info"]["masks"], data["images"][0]["mask"]) == ("machine", "machine")
+
+
+def test_a_corrected_mask_comes_back_pixel_by_pixel_piece_by_piece(station, rejected, corrected, tmp_path):
+    dispose(station, rejected, "scrap", "crack", "it goes right through")
+    count = export_coco(station, [rejected], tmp_path / "coco.json", masks="corrected")
+    coco = COCO(tmp_path / "coco.json")
+    annotations = coco.loadAnns(coco.getAnnIds(imgIds=[rejected]))
+    together = sum(coco.annToMask(annotation) for annotation in annotations)
+
+    assert count == 2
+    assert [annotation["bbox"] for annotation in annotations] == [[5, 100, 45, 40], [30, 10, 40, 10]]
+    assert np.array_equal(together * 255, corrected)
+    assert [each["name"] for each in coco.loadCats(coco.getCatIds())] == ["crack"]
+    assert (coco.dataset["info"]["masks"], coco.dataset["images"][0]["mask"]) == ("corrected", "corrected")
+
+
+def test_where_nobody_corrected_the_machines_mask_is_taken_and_the_image_says_so(station, rejected, tmp_path):
+    export_coco(station, [rejected], tmp_path / "coco.json", masks="corrected")
+    data = json.loads((tmp_path / "coco.json").read_text())
+
+    assert (data["info"]["masks"], data["images"][0]["mask"]) == ("corrected", "machine")
+    assert station.store.list_events()[0].payload["masks"] == "corrected"

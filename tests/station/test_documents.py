@@ -80,6 +80,7 @@ def test_what_persons_decided_is_told_with_who_and_why(make_record, disposition)
     assert told == {
         "decision": "rework",
         "code": "D7",
+        "severity": None,
         "reason": "the stain can be wiped off",
         "decided_by": "Ada Lovelace",
         "decided_at": "2026-03-01T15:00:00.000000Z",

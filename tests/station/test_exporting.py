@@ -2,12 +2,15 @@
 
 import csv
 
+import numpy as np
 import pytest
 
 from station.errors import OutputError
 from station.exporting import COLUMNS, _defuse, _name_pictures, export_csv, export_images
 from station.inspecting import inspect_photo
+from station.mask_correcting import correct_mask
 from station.products import prepare_references
+from station.reviewing import comment, dispose
 from storage.records import InspectionFilter
 
 
@@ -121,3 +124,27 @@ def test_a_folder_that_cannot_be_made_is_said_and_leaves_no_event(station, tmp_p
         export_images(station, [1], tmp_path / "file" / "out")
 
     assert not any(event.action == "inspections.exported" for event in station.store.list_events())
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_table_has_code_severity_corrected_area_and_the_number_of_comments(station, tmp_path):
+    dispose(station, 2, "scrap", "crack", "it goes right through", "critical")
+    correct_mask(station, 2, np.full((168, 168), 255, np.uint8), "all of it is bad")
+    for text in ("one remark", "another remark"):
+        comment(station, 2, text)
+    export_csv(station, InspectionFilter(), tmp_path / "all.csv")
+    _, row, other = _read(tmp_path / "all.csv")
+
+    assert [row[name] for name in ("disposition", "code", "severity", "corrected_area_px", "comments")] == [
+        "scrap", "crack", "critical", "28224", "2",
+    ]  # fmt: skip
+    assert [other[name] for name in ("code", "severity", "corrected_area_px", "comments")] == ["", "", "", "0"]
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_corrected_mask_lies_beside_the_machines(station, tmp_path):
+    made = correct_mask(station, 1, np.full((168, 168), 255, np.uint8), "all of it is bad")
+    written = export_images(station, [1], tmp_path / "out")
+
+    assert "000001-other.corrected-mask.png" in {path.name for path in written}
+    assert (tmp_path / "out" / "000001-other.corrected-mask.png").read_bytes() == station.store.read_blob(made.mask)

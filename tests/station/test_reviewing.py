@@ -3,7 +3,7 @@
 import pytest
 
 from station.errors import RequestError
-from station.reviewing import count_unreviewed, dispose, next_unreviewed, prepare_review
+from station.reviewing import comment, count_unreviewed, dispose, list_queue, next_unreviewed, prepare_review
 from storage.errors import InvalidRecord
 from storage.records import Actor, NewInspection
 
@@ -69,3 +69,59 @@ def test_material_for_a_decision_holds_earlier_ones_codes_and_reasons(station):
     assert material.reasons == (REASON, "first a longer look at it")
     assert "crack" in material.codes
     assert material.waiting == 1
+
+
+@pytest.mark.usefixtures("waiting")
+def test_d15_a_decision_can_say_how_grave_the_defect_is(station):
+    dispose(station, 1, "scrap", "crack", REASON, "critical")
+
+    assert station.store.get_inspection(1).dispositions[0].severity == "critical"
+    with pytest.raises(InvalidRecord, match="minor, major, critical"):
+        dispose(station, 1, "scrap", "crack", REASON, "terrible")
+
+
+@pytest.mark.usefixtures("waiting")
+def test_d15_a_remark_is_kept_word_for_word_with_who_made_it(station):
+    comment(station, 1, "  the lamp flickered \U0001f9d0\n")
+
+    [made] = station.store.get_inspection(1).comments
+    assert (made.text, made.written_by.name) == ("  the lamp flickered \U0001f9d0\n", "Ada Lovelace")
+
+
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize(
+    "code", ["'; DROP TABLE x", "../../crack", "\u202ekcarc", "x" * 1_000_000, "crack\0", "\U0001f9d0"]
+)
+def test_a_strange_code_is_refused_with_a_short_sentence(station, code):
+    with pytest.raises(RequestError, match="not in the catalogue") as refused:
+        dispose(station, 1, "scrap", code, REASON)
+
+    assert len(str(refused.value)) < 400
+    assert station.store.get_inspection(1).dispositions == ()
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_code_for_an_empty_catalogue_is_told_where_codes_are_kept(station):
+    station.settings = station.settings.model_copy(update={"defect_codes": ()})
+
+    with pytest.raises(RequestError, match="defect codes in the settings"):
+        dispose(station, 1, "scrap", "crack", REASON)
+    assert dispose(station, 1, "scrap", "", REASON).code == ""
+
+
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize(
+    ("queue", "numbers", "first"), [("waiting", [3, 1], 3), ("review", [3], 3), ("unreviewed", [3, 2, 1], 3)]
+)
+def test_each_queue_lists_and_counts_what_waits_newest_first(station, queue, numbers, first):
+    assert [line.id for line in list_queue(station, queue)] == numbers
+    assert count_unreviewed(station, queue) == len(numbers)
+    assert next_unreviewed(station, queue=queue) == first
+    assert [line.id for line in list_queue(station, queue, limit=1, before_id=3)] == numbers[1:2]
+
+
+@pytest.mark.usefixtures("waiting")
+def test_material_says_who_signed_and_whether_the_person_may_decide(station):
+    material = prepare_review(station, 1)
+
+    assert (material.signatures, material.may_review) == ((), True)

@@ -3,16 +3,31 @@
 import ast
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from station import (
+    batch,
+    conversing,
+    golden_set,
+    good_parts,
+    highlighting,
+    inspecting,
+    mask_correcting,
+    products,
+    single_photo,
+)
+from station.conversation_export import export_conversation
 from station.people import add_account, log_on
 from station.rights import NotAllowed
+from storage.store import Store
 from tests.station.test_people import PASSWORD, REASON, quick_hashes  # noqa: F401 - a fixture
 
 ROOMS = ("station", "gui")
 WRITES = {
     "add_product", "add_references", "approve_reference", "retire_reference", "change_settings", "retire_product",
     "reinstate_product", "record_inspection", "record_event", "add_disposition", "add_turn", "add_query",
+    "add_comment", "add_corrected_mask",
     "add_account", "change_account", "add_signature", "export_evidence", "backup",
 }  # fmt: skip
 
@@ -62,8 +77,9 @@ def operated(station):
 def test_an_operator_inspects_but_decides_nothing_and_changes_nothing(operated, parts, tmp_path):
     from station.exporting import export_csv
     from station.inspecting import inspect_photo
+    from station.mask_correcting import correct_mask, correct_mask_from_file
     from station.products import Addition, add_product, prepare_references
-    from station.reviewing import dispose
+    from station.reviewing import comment, dispose
     from storage.records import InspectionFilter
 
     record = inspect_photo(operated, parts / "spot.png", prepare_references(operated, [parts / "good.png"])).record
@@ -71,6 +87,9 @@ def test_an_operator_inspects_but_decides_nothing_and_changes_nothing(operated, 
 
     for attempt in (
         lambda: dispose(operated, record.id, "accept", "", "it looks quite good to me"),
+        lambda: comment(operated, record.id, "it looks quite good to me"),
+        lambda: correct_mask(operated, record.id, np.zeros((168, 168), np.uint8), "it looks quite good to me"),
+        lambda: correct_mask_from_file(operated, record.id, parts / "no.png", "it looks quite good to me"),
         lambda: add_product(operated, Addition("gear", (parts / "good.png",))),
         lambda: export_csv(operated, InspectionFilter(), tmp_path / "a.csv"),
     ):
@@ -80,3 +99,68 @@ def test_an_operator_inspects_but_decides_nothing_and_changes_nothing(operated, 
     assert operated.store.verify().head_seq == before
     assert not (tmp_path / "a.csv").exists()
     assert record.recorded_by.name == "Otto"
+
+
+def count_blobs(station):
+    return sum(path.is_file() for path in (station.home / "blobs").rglob("*"))
+
+
+def fail_to_compute(*arguments, **options):
+    raise AssertionError("nothing may be computed for who may not record it")
+
+
+ATTEMPTS = {
+    "highlight": lambda station, number, parts: highlighting.highlight(station, number, "crack"),
+    "ask": lambda station, number, parts: conversing.ask(station, number, "Is it cracked?"),
+    "answer again": lambda station, number, parts: conversing.ask(station, number, "", replaces_turn_id=2),
+    "record": lambda station, number, parts: single_photo.record_photo(station, parts / "good.png"),
+    "inspect": lambda station, number, parts: inspecting.inspect_photo(station, parts / "good.png", None),
+    "inspect in a batch": lambda station, number, parts: batch.inspect_one(station, parts / "good.png", None),
+    "correct a mask": lambda station, number, parts: mask_correcting.correct_mask_from_file(
+        station, number, parts / "good.png", "it looks quite good to me"
+    ),
+    "make a product": lambda station, number, parts: products.add_product(
+        station, products.Addition("gear", (parts / "good.png",))
+    ),
+    "add references": lambda station, number, parts: products.add_references(
+        station, products.Addition("gear", (parts / "good.png",))
+    ),
+    "make a good part a reference": lambda station, number, parts: good_parts.record_good_part(
+        station, number, "it looks quite good to me"
+    ),
+    "check a golden set": lambda station, number, parts: golden_set.check_golden_set(station, "gear"),
+}
+
+
+@pytest.fixture
+def audited(station, parts):
+    """A station with an inspection at which an auditor has logged on, who may add to no inspection."""
+    add_account(station, "Boss", "administrator", PASSWORD, REASON)
+    log_on(station, "Boss", PASSWORD)
+    number = single_photo.record_photo(station, parts / "spot.png").id
+    conversing.ask(station, number, "What is it?")
+    add_account(station, "Auditor", "auditor", PASSWORD, REASON)
+    log_on(station, "Auditor", PASSWORD)
+    return station, number
+
+
+@pytest.mark.parametrize("what", ATTEMPTS)
+def test_d3_the_right_is_asked_before_anything_is_read_or_computed(audited, parts, monkeypatch, what):
+    station, number = audited
+    events, blobs = station.store.verify().head_seq, count_blobs(station)
+    for computing in ("read_blob", "put_blob", "put_blob_file", "get_inspection", "get_product"):
+        monkeypatch.setattr(Store, computing, fail_to_compute)
+
+    with pytest.raises(NotAllowed, match="Auditor"):
+        ATTEMPTS[what](station, number, parts)
+
+    assert (station.store.verify().head_seq, count_blobs(station)) == (events, blobs)
+
+
+def test_d3_a_conversation_leaves_no_file_where_it_may_not_be_exported(operated, parts, tmp_path):
+    number = single_photo.record_photo(operated, parts / "spot.png").id
+    conversing.ask(operated, number, "What is it?")
+
+    with pytest.raises(NotAllowed, match="Otto"):
+        export_conversation(operated, number, tmp_path / "talk.txt")
+    assert not (tmp_path / "talk.txt").exists()

@@ -1,5 +1,6 @@
 """An evidence bundle proves itself with nothing but Python, and every alteration of it is named (D19)."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -44,6 +45,18 @@ def change_json_line(path, number, change):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def change_row(folder, table, rewrites_manifest=False, **values):
+    """Change the first row of a table, and, where wanted, the manifest as if the bundle had been made so."""
+    path = folder / "rows.jsonl"
+    tables = [json.loads(line)["table"] for line in path.read_text(encoding="utf-8").splitlines()]
+    change_json_line(path, tables.index(table), lambda line: line["row"].update(values))
+    if rewrites_manifest:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        manifest["files"]["rows.jsonl"] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
 def drop_line(path, number):
     lines = path.read_text(encoding="utf-8").splitlines()
     del lines[number]
@@ -64,6 +77,14 @@ def test_the_zip_itself_can_be_checked_without_unpacking(filled, ada, tmp_path):
     filled.export_evidence([1], tmp_path / "proof.zip", {}, ada)
 
     assert run_verifier(tmp_path / "proof.zip").returncode == 0
+
+
+def test_d15_a_bundle_holds_what_people_added_with_its_files(bundle, filled):
+    tables = {json.loads(line)["table"] for line in (bundle / "rows.jsonl").read_text(encoding="utf-8").splitlines()}
+
+    assert {"dispositions", "comments", "corrected_masks", "signatures"} <= tables
+    kept = filled.get_inspection(1).corrected_masks[0].mask
+    assert (bundle / "inspections/000001/corrected-mask-1.png").read_bytes() == filled.read_blob(kept)
 
 
 def flip_photo(folder):
@@ -87,6 +108,27 @@ ALTERATIONS = {
     "the actor of an event": (
         lambda folder: change_json_line(folder / "chain.jsonl", 1, lambda event: event.update(actor="Eve")),
         "event",
+    ),
+    "a comment": (lambda folder: change_row(folder, "comments", text="the lamp was fine"), "comments 1"),
+    "a comment and the manifest with it": (
+        lambda folder: change_row(folder, "comments", rewrites_manifest=True, text="the lamp was fine"),
+        "comments 1",
+    ),
+    "the area of a corrected mask": (
+        lambda folder: change_row(folder, "corrected_masks", area_px=7),
+        "corrected_masks 1",
+    ),
+    "the severity of a decision": (
+        lambda folder: change_row(folder, "dispositions", severity="minor"),
+        "dispositions 1",
+    ),
+    "a corrected mask": (
+        lambda folder: (folder / "inspections/000001/corrected-mask-1.png").write_bytes(b"another mask"),
+        "corrected-mask-1.png",
+    ),
+    "the record that a signature names": (
+        lambda folder: change_row(folder, "signatures", record_hash="ab" * 32),
+        "signatures 1 does not belong to the record",
     ),
     "an event taken out": (lambda folder: drop_line(folder / "chain.jsonl", 1), "event"),
     "the last event taken out": (lambda folder: drop_line(folder / "chain.jsonl", -1), "chain.jsonl"),
