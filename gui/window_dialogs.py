@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from shiboken6 import isValid
 
 from gui.operations import Operations
+from gui.single_instance import bring_to_front
 from gui.translated import tr
 from inference.images import SUPPORTED_SUFFIXES
 from station.opening import OpenedInspection
+
+if TYPE_CHECKING:
+    from gui.help_window import HelpWindow
 
 
 class WindowDialogs(QObject):
@@ -32,6 +38,7 @@ class WindowDialogs(QObject):
         super().__init__(window)
         self._operations = operations
         self._window = window
+        self._help: HelpWindow | None = None
 
     def open_review(self, opened: OpenedInspection, codes: Sequence[str]) -> None:
         """Let a person decide on an inspection."""
@@ -105,14 +112,14 @@ class WindowDialogs(QObject):
         self._open(dialog)
 
     def open_help(self, page: str = "") -> None:
-        """Open the bundled tutorial."""
+        """Open the bundled tutorial, or bring it to the front where it was left."""
         from gui.help_window import HelpWindow  # noqa: PLC0415 - see above
 
-        window = HelpWindow(self._window)
-        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._help is None or not isValid(self._help):
+            self._help = HelpWindow(self._window)
         if page:
-            window.show_page(page)
-        window.show()
+            self._help.show_page(page)
+        bring_to_front(self._help)
 
     def open_shortcuts(self, shortcuts: Sequence[tuple[str, str]]) -> None:
         """List what every key does."""

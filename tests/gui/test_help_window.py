@@ -2,11 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.help_text import list_headings
 from gui.help_window import HelpWindow
 from gui.theme import apply_theme
+from gui.window_dialogs import WindowDialogs
 from station import help_pages
 
 
@@ -106,6 +107,22 @@ def test_another_look_keeps_page_and_place(window, qapp):
 
     assert window.page == "window"
     assert window.text.verticalScrollBar().value() == 200
+
+
+def test_help_is_opened_once_and_comes_back_where_it_was_left(qtbot, operations):
+    main = QWidget()
+    qtbot.addWidget(main)
+    dialogs = WindowDialogs(operations, main)
+    for page in ("window", ""):
+        dialogs.open_help(page)
+    [opened] = main.findChildren(HelpWindow)
+    assert opened.isVisible()
+
+    opened.close()
+    dialogs.open_help()
+    assert main.findChildren(HelpWindow) == [opened]
+    assert opened.isVisible()
+    assert opened.page == "window"
 
 
 def test_an_installation_without_pages_says_what_to_do(qtbot, monkeypatch, tmp_path):
