@@ -54,6 +54,14 @@ def render_overlay(pixels: RgbPixels, anomaly_map: FloatMap, mask: Mask, regions
     return picture
 
 
+def render_outline(pixels: RgbPixels, mask: Mask) -> RgbPixels:
+    """Draw the outline of a mask on its photo, just outside it; uint8 (H, W, 3) and uint8 (H, W) of 0 and 255."""
+    picture = pixels.copy()
+    if mask.any():
+        _draw_contours(picture, mask, _Pen.for_picture(picture))
+    return picture
+
+
 def render_legend(width: int = 640) -> RgbPixels:
     """Return uint8 (h, width, 3): the heat's colour bar on white with ticks at 0.7, 1.0 "limit" and 2.0."""
     size = max(width // 34, 10)

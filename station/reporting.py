@@ -201,12 +201,30 @@ def _fetch_small_pictures(station: Station, record: RecordedInspection, *, is_la
 def _fetch_pictures(station: Station, record: RecordedInspection, references: Sequence[BlobRef]) -> ReportPictures:
     from inference.rendering import encode_png, render_legend  # noqa: PLC0415 - loads codecs
 
+    machine_mask, corrected_mask = _outline_masks(station, record)
     return ReportPictures(
         photo=_decode_upright(station, record.photo, record.file_name),
         overlay=station.store.read_blob(record.overlay) if record.overlay else None,
         legend=encode_png(render_legend()) if record.overlay else None,
+        machine_mask=machine_mask,
+        corrected_mask=corrected_mask,
         references={blob.sha256: read_thumbnail(station, blob.sha256, _THUMBNAIL_SIDE) for blob in references},
     )
+
+
+def _outline_masks(station: Station, record: RecordedInspection) -> tuple[bytes | None, bytes | None]:
+    """Return the photo with the machine's mask and with the newest that a person drew; nothing where nobody did."""
+    if not record.corrected_masks:
+        return None, None
+    from inference.images import decode_photo  # noqa: PLC0415 - loads codecs
+    from inference.rendering import encode_png, render_outline  # noqa: PLC0415
+    from station.mask_correcting import read_mask, read_newest_mask  # noqa: PLC0415
+
+    limit = station.settings.pixel_limit
+    pixels = decode_photo(station.store.read_blob(record.photo), record.file_name, limit).pixels
+    masks = (read_mask(station, record, record.mask), read_newest_mask(station, record))
+    machine, corrected = (encode_png(render_outline(pixels, mask)) for mask in masks)
+    return machine, corrected
 
 
 def _decode_upright(station: Station, blob: BlobRef, name: str) -> bytes:

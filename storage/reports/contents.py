@@ -30,6 +30,10 @@ class ReportPictures:
     """The colour bar of the overlay."""
     query: bytes | None = None
     """The photo with what the query found."""
+    machine_mask: bytes | None = None
+    """The photo with the outline of the machine's mask; only where a person corrected it."""
+    corrected_mask: bytes | None = None
+    """The photo with the outline of the newest mask that a person drew."""
     thumbnail: bytes | None = None
     """A small picture for the table of a lot; without it the overlay or the photo is made smaller."""
     references: Mapping[str, bytes] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The sections on what was found and said: pictures, regions, doubts, decisions, query, conversation.
+"""The sections on what was found and said: pictures, regions, doubts, query, conversation.
 
 Each is a function from the contents and the width to a list of blocks; nothing to say is an empty list. What the record
 holds is printed as it is; sentences only connect it.
@@ -16,15 +16,13 @@ from storage.reports.blocks import open_section, put_beside, rule_table, write
 from storage.reports.contents import ReportContents
 from storage.reports.language import mark, tell_recorded, tr, trn
 from storage.reports.pictures import fit_picture, measure_shape
-from storage.reports.theme import NOTE, TURN, VALUE
+from storage.reports.theme import NOTE, TURN
 from storage.reports.wording import (
     NO_REGIONS_SENTENCE,
     count_regions,
     format_moment,
     format_number,
-    name_actor,
     shorten_middle,
-    tell_decision,
 )
 
 _GAP = 5 * mm
@@ -126,25 +124,6 @@ def _list_sentences(title: str, sentences: Sequence[str]) -> list[Flowable]:
     if not sentences:
         return []
     return [*open_section(title), *(write(f"•  {tell_recorded(sentence)}") for sentence in sentences)]
-
-
-def show_dispositions(contents: ReportContents, width: float) -> list[Flowable]:
-    """What people decided, in the order in which they did."""
-    dispositions = contents.inspection.dispositions
-    if not dispositions:
-        return []
-    blocks = open_section(tr("Decisions by people"))
-    for decision in dispositions:
-        when = format_moment(decision.decided_at, contents.inspection.local_offset)
-        word = tell_decision(decision.decision)
-        if decision.code:
-            word = tr("{decision}, code {code}", decision=word, code=tell_recorded(decision.code))
-        line = tr("{decision}, by {name}, {when}", decision=word, name=name_actor(decision.decided_by), when=when)
-        blocks += [
-            write(shorten_middle(line, 400), VALUE),
-            write(decision.reason),
-        ]
-    return blocks
 
 
 def show_query(contents: ReportContents, width: float) -> list[Flowable]:

@@ -34,6 +34,7 @@ from storage.reports.wording import (
     format_score,
     format_utc,
     name_decision,
+    name_severity,
     name_verdict,
     shorten_middle,
     tell_verdict,
@@ -218,8 +219,18 @@ def _describe(contents: ReportContents, position: int | None, *, names_product: 
         _round_score(inspection),
         _name_part(inspection, names_product=names_product),
         write(moment, SMALL),
-        name_decision(inspection.dispositions[-1].decision) if inspection.dispositions else "–",
+        _tell_decision(inspection),
     ]
+
+
+def _tell_decision(inspection: RecordedInspection) -> str:
+    if not inspection.dispositions:
+        return "–"
+    newest = inspection.dispositions[-1]
+    decision = name_decision(newest.decision)
+    if newest.severity is None:
+        return decision
+    return tr("{decision}, {severity}", decision=decision, severity=name_severity(newest.severity))
 
 
 def _show_thumbnail(contents: ReportContents) -> Flowable:

@@ -47,6 +47,8 @@ def shrink_pictures(pictures: ReportPictures) -> ReportPictures:
         overlay=encode_picture(pictures.overlay, OVERLAY),
         legend=encode_picture(pictures.legend, LEGEND),
         query=encode_picture(pictures.query, OVERLAY),
+        machine_mask=encode_picture(pictures.machine_mask, OVERLAY),
+        corrected_mask=encode_picture(pictures.corrected_mask, OVERLAY),
         thumbnail=encode_picture(pictures.thumbnail or pictures.overlay or pictures.photo, THUMBNAIL),
         references={digest: data for digest, data in thumbnails.items() if data},
     )

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
 
+from storage.reports.additions import show_additions
 from storage.reports.blocks import write
 from storage.reports.contents import ReportContents
-from storage.reports.findings import show_dispositions, show_doubts, show_pictures, show_query, show_regions, show_turns
+from storage.reports.findings import show_doubts, show_pictures, show_query, show_regions, show_turns
 from storage.reports.language import tr
 from storage.reports.proofs import show_basis, show_machine, show_part, show_product, show_record
 from storage.reports.signatures import show_signatures
@@ -38,7 +39,7 @@ SECTIONS: tuple[Section, ...] = (
     show_pictures,
     show_regions,
     show_doubts,
-    show_dispositions,
+    show_additions,
     show_signatures,
     show_basis,
     show_part,

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from reportlab.platypus import Flowable
 
-from storage.records import Meaning
 from storage.reports.blocks import open_section, write
 from storage.reports.contents import ReportContents
-from storage.reports.language import mark, tr
-from storage.reports.theme import HASH, VALUE
-from storage.reports.wording import format_moment, shorten_middle
-
-_MEANINGS: dict[Meaning, str] = {
-    "reviewed": mark("Reviewed"),
-    "approved": mark("Approved"),
-    "rejected": mark("Rejected"),
-}
+from storage.reports.language import tr
+from storage.reports.theme import HASH, NOTE, VALUE
+from storage.reports.wording import format_moment, name_meaning, shorten_middle
+from storage.sequence import is_overtaken
 
 
 def show_signatures(contents: ReportContents, width: float) -> list[Flowable]:
@@ -26,12 +20,15 @@ def show_signatures(contents: ReportContents, width: float) -> list[Flowable]:
     for signature in contents.signatures:
         line = tr(
             "{meaning}, signed by {name}, {when}",
-            meaning=tr(_MEANINGS[signature.meaning]),
+            meaning=name_meaning(signature.meaning),
             name=signature.printed_name,
             when=format_moment(signature.recorded_at, contents.inspection.local_offset),
         )
         blocks.append(write(shorten_middle(line, 400), VALUE))
         if signature.comment:
             blocks.append(write(signature.comment))
+        if is_overtaken(signature, contents.inspection):
+            late = tr("Signed before later additions: a decision, mask or comment above was added afterwards.")
+            blocks.append(write(late, NOTE))
         blocks.append(write(tr("Record signed: {hash}", hash=signature.record_hash), HASH))
     return blocks

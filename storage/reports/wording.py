@@ -27,6 +27,8 @@ _DECISIONS = {
     "scrap": mark("scrap"),
     "return": mark("return"),
 }
+_SEVERITIES = {"minor": mark("minor"), "major": mark("major"), "critical": mark("critical")}
+_MEANINGS = {"reviewed": mark("Reviewed"), "approved": mark("Approved"), "rejected": mark("Rejected")}
 _ACTOR_KINDS = {"person": mark("person"), "agent": mark("agent")}
 _STEPS = {
     "decode": mark("decode"),
@@ -60,6 +62,16 @@ def tell_decision(decision: str) -> str:
 def name_decision(decision: str) -> str:
     """Return what a person decided, within a table or a sentence."""
     return tr(_DECISIONS[decision]) if decision in _DECISIONS else decision
+
+
+def name_severity(severity: str) -> str:
+    """Return how grave a person found a defect, within a table or a sentence."""
+    return tr(_SEVERITIES[severity]) if severity in _SEVERITIES else severity
+
+
+def name_meaning(meaning: str) -> str:
+    """Return what a signature says, at the beginning of a sentence."""
+    return tr(_MEANINGS[meaning]) if meaning in _MEANINGS else meaning
 
 
 def name_actor(actor: Actor) -> str:

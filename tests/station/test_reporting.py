@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 
+import numpy as np
 import pypdf
 import pytest
 
@@ -10,6 +11,7 @@ from inference.errors import Cancelled
 from station.batch import inspect_photos
 from station.errors import OutputError
 from station.language import use_language
+from station.mask_correcting import correct_mask
 from station.products import Addition, add_product, prepare_product, prepare_references
 from station.report_language import find_report_language
 from station.reporting import (
@@ -173,3 +175,16 @@ def test_making_a_report_tells_how_far_it_is_and_can_be_stopped_at_any_page(stat
 
     with pytest.raises(Cancelled):
         compose_report(station, recorded, None, stop)
+
+
+def test_d15_a_report_shows_the_corrected_mask_beside_the_machines(station, recorded, tmp_path):
+    def count_pictures():
+        write_report(station, [recorded[1]], tmp_path / "report.pdf")
+        return sum(len(page.images) for page in pypdf.PdfReader(tmp_path / "report.pdf").pages)
+
+    before = count_pictures()
+    mask = np.zeros((168, 168), np.uint8)
+    mask[20:90, 25:67] = 255
+    correct_mask(station, recorded[1], mask, "it runs on to the rim")
+
+    assert count_pictures() == before + 2

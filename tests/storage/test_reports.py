@@ -13,6 +13,8 @@ from pypdf import PdfReader
 from storage.records import (
     Actor,
     BlobRef,
+    Comment,
+    CorrectedMask,
     Disposition,
     NewQuery,
     NewRegion,
@@ -309,9 +311,12 @@ def test_long_texts_run_over_as_many_pages_as_they_need():
 @given(st.text(st.characters(), min_size=1, max_size=60).filter(str.strip), st.integers(1, 6))
 def test_no_text_of_any_kind_breaks_a_report(text, repeats):
     turn = RecordedTurn("user", text * repeats, text, id=1, recorded_at=text)
-    decision = Disposition(1, 1, "scrap", text, text, Actor(text), "2026-03-01T14:00:00Z")
+    decision = Disposition(1, 1, "scrap", text, text, Actor(text), "2026-03-01T14:00:00Z", "major", 5)
+    remark = Comment(1, 1, text * repeats, Actor(text), text, 6)
+    mask = CorrectedMask(1, 1, BlobRef("ab" * 32, 9), 7, text, Actor(text), text, 7)
+    added = {"dispositions": (decision,), "comments": (remark,), "corrected_masks": (mask,)}
     everywhere = {"file_name": text, "serial": text, "product": text * repeats, "device": text, "warnings": (text,)}
-    contents = make_contents(**everywhere, turns=(turn,), dispositions=(decision,), query=NewQuery(text), regions=())
+    contents = make_contents(**everywhere, turns=(turn,), **added, query=NewQuery(text), regions=())
     data = compose_report([contents, contents], replace(PLAIN, company=text, foot_line=text))
     assert len(PdfReader(BytesIO(data)).pages) >= 3
 
@@ -332,3 +337,74 @@ def test_d18_signatures_are_printed_with_meaning_time_and_the_hash_that_was_sign
     assert "as agreed" in text
     assert "Record signed: " + "a1b2c3d4" * 8 in text
     assert "Signatures" not in read_flowing_text(compose_report([make_contents()]))
+
+
+WHEN = "2026-03-01T1{}:00:00.000000Z"
+ADDED = {
+    "comments": (Comment(1, 42, "the lamp flickered", ANNA, WHEN.format(4), 200),),
+    "dispositions": (
+        Disposition(1, 42, "scrap", "crack", "it goes right through", ANNA, WHEN.format(5), "critical", 201),
+        Disposition(2, 42, "rework", "", "it can be welded", Actor("Ben Ode"), WHEN.format(8), None, 204),
+    ),
+    "corrected_masks": (
+        CorrectedMask(1, 42, BlobRef("ab" * 32, 9), 1234, "it runs on to the rim", ANNA, WHEN.format(6), 202),
+    ),
+}
+SIGNED = Signature(1, 42, 7, "Eva Meier", "approved", "a1b2c3d4" * 8, "", WHEN.format(7), 203)
+
+
+def test_d15_the_report_prints_the_machines_result_and_then_what_people_added_in_order():
+    contents = replace(make_contents(**ADDED), signatures=(SIGNED,))
+    text = read_flowing_text(compose_report([contents]))
+    told = (
+        "REJECT",
+        "Added by people",
+        "Comment, by Anna Meier (person), 2026-03-01 14:00:00",
+        "the lamp flickered",
+        "Scrap, code crack, severity critical, by Anna Meier (person)",
+        "it goes right through",
+        "Mask corrected to 1234 px, by Anna Meier (person)",
+        "it runs on to the rim",
+        "Approved, signed by Eva Meier",
+        "Rework, by Ben Ode (person)",
+        "it can be welded",
+        "Mask of the machine",
+        "Mask corrected by Anna Meier, 1234 px",
+    )
+    places = [text.lower().find(words.lower()) for words in told]
+
+    assert -1 not in places, told[places.index(-1)]
+    assert places == sorted(places)
+    assert "71.23456" in text
+
+
+def test_d15_the_two_masks_are_shown_beside_each_other_only_where_one_was_corrected():
+    pictures = ReportPictures(draw_png(), draw_png(), machine_mask=draw_png(), corrected_mask=draw_png(90))
+    with_masks = replace(make_contents(**ADDED), pictures=pictures)
+    without = replace(with_masks, inspection=replace(with_masks.inspection, corrected_masks=()))
+
+    assert count_pictures(compose_report([with_masks])) == count_pictures(compose_report([without])) + 2
+
+
+def count_pictures(data):
+    return sum(len(page.images) for page in PdfReader(BytesIO(data)).pages)
+
+
+def test_d18_a_signature_that_later_additions_overtook_says_so():
+    late = replace(make_contents(**ADDED), signatures=(SIGNED,))
+    early = replace(make_contents(**ADDED), signatures=(replace(SIGNED, event_seq=205),))
+
+    assert "Signed before later additions" in read_flowing_text(compose_report([late]))
+    assert "Signed before later additions" not in read_flowing_text(compose_report([early]))
+
+
+def test_t15_equal_additions_give_equal_bytes():
+    contents = replace(make_contents(**ADDED), signatures=(SIGNED,))
+
+    assert compose_report([contents]) == compose_report([contents])
+
+
+def test_a_lot_says_the_severity_of_the_newest_decision():
+    inspection = make_contents(**{**ADDED, "dispositions": ADDED["dispositions"][:1]})
+
+    assert "critical" in read_flowing_text(compose_report([inspection, make_contents()], details="none"))
