@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from storage import schema
@@ -27,6 +27,9 @@ from storage.records import (
     Verdict,
 )
 from storage.stored_values import read_actor, read_list, read_mapping
+
+_ROWS_AT_ONCE = 100
+"""Turns of a long conversation read at a time."""
 
 
 def load_inspection(session: Session, inspection_id: int) -> RecordedInspection:
@@ -171,18 +174,30 @@ def _read_query(row: schema.Query, event: schema.Event, blobs: Mapping[str | Non
 
 def load_turns(session: Session, inspection_id: int) -> tuple[RecordedTurn, ...]:
     """The conversation about an inspection, oldest turn first."""
-    found = session.execute(
-        select(schema.Turn, schema.Event)
-        .join(schema.Event, schema.Event.seq == schema.Turn.event_seq)
-        .where(schema.Turn.inspection_id == inspection_id)
-        .order_by(schema.Turn.id)
+    # Plain rows, some at a time: with hundreds of turns, mapped objects would cost more memory than the turns.
+    found = session.execute(_select_turns(inspection_id), execution_options={"yield_per": _ROWS_AT_ONCE})
+    return tuple(_read_turn(session, row) for row in found)
+
+
+def load_newest_turn(session: Session, inspection_id: int) -> RecordedTurn:
+    """The last turn of a conversation, known to be there."""
+    newest = _select_turns(inspection_id).order_by(None).order_by(schema.Turn.id.desc()).limit(1)
+    return _read_turn(session, session.execute(newest).one())
+
+
+def _select_turns(inspection_id: int) -> Select[Any]:
+    turn, event = schema.Turn.__table__, schema.Event
+    return (
+        select(turn, event.seq, event.recorded_at, event.actor, event.actor_kind)
+        .join(event, event.seq == turn.c.event_seq)
+        .where(turn.c.inspection_id == inspection_id)
+        .order_by(turn.c.id)
     )
-    return tuple(_read_turn(session, row, event) for row, event in found)
 
 
-def _read_turn(session: Session, row: schema.Turn, event: schema.Event) -> RecordedTurn:
+def _read_turn(session: Session, row: Any) -> RecordedTurn:
     return RecordedTurn(
-        role=cast(Any, row.role),
+        role=row.role,
         text=row.text,
         provider=row.provider,
         system_prompt=row.system_prompt,
@@ -191,9 +206,9 @@ def _read_turn(session: Session, row: schema.Turn, event: schema.Event) -> Recor
         shown_photo=_load_blob(session, row.photo_sha256),
         replaces_turn_id=row.replaces_turn_id,
         id=row.id,
-        recorded_at=event.recorded_at,
-        recorded_by=read_actor(event),
-        event_seq=event.seq,
+        recorded_at=row.recorded_at,
+        recorded_by=read_actor(row),
+        event_seq=row.seq,
     )
 
 

@@ -18,8 +18,8 @@ from storage.inspection_queries import (
     load_corrected_masks,
     load_dispositions,
     load_inspection,
+    load_newest_turn,
     load_queries,
-    load_turns,
 )
 from storage.masks import measure_mask
 from storage.records import (
@@ -177,7 +177,7 @@ def add_turn(ledger: Ledger, inspection_id: int, turn: NewTurn, actor: Actor) ->
         _add_turn(entry, inspection_id, turn)
         payload = {"role": turn.role, "stop_cause": turn.stop_cause, "replaces": turn.replaces_turn_id}
         entry.seal(Change(actor, "turn.added", "inspection", inspection_id, payload=payload))
-        return load_turns(entry.session, inspection_id)[-1]
+        return load_newest_turn(entry.session, inspection_id)
 
 
 def _require_turn(entry: Entry, inspection_id: int, turn_id: int) -> None:
