@@ -5,28 +5,22 @@ It holds tools, list and buttons around an `AreaCanvas`; the new areas become a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QRadioButton,
-    QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.area_canvas import AreaCanvas, Tool
 from gui.dialogs import BaseDialog, ask_reason, confirm
+from gui.drawing_bar import DrawingBar
 from gui.operations import Control, Failure, Lane, Operations
-from gui.photo_canvas import ZOOM_STEP
-from gui.theme import SPACING, icon, theme_notifier
+from gui.theme import SPACING, theme_notifier
 from gui.translated import format_share, mark, tr
 from station.product_overview import read_drawing_reference
 from station.product_settings import Area, change_product_settings, read_product_settings
@@ -34,23 +28,7 @@ from station.references_check import PhotoPreview
 from station.station import Station
 from storage.records import ProductVersion
 
-_TOOLS = (
-    (Tool.SELECT, "cursor-default-outline", mark("Select and move"), "V"),
-    (Tool.RECTANGLE, "rectangle-outline", mark("Rectangle"), "R"),
-    (Tool.POLYGON, "vector-polygon", mark("Polygon"), "P"),
-    (Tool.BRUSH, "brush", mark("Brush"), "B"),
-    (Tool.ERASER, "eraser", mark("Eraser"), "E"),
-)
-_HINTS = {
-    Tool.SELECT: mark("Click an area to select it, drag to move it, Delete to remove it."),
-    Tool.RECTANGLE: mark("Drag from corner to corner."),
-    Tool.POLYGON: mark("Click the corners; a double click or C closes the area, Backspace takes a corner back."),
-    Tool.BRUSH: mark("Paint with the mouse held down."),
-    Tool.ERASER: mark("Paint over what is to be taken away."),
-}
 _SHAPES = {"rectangle": mark("rectangle"), "polygon": mark("polygon"), "brush": mark("brush stroke")}
-BRUSH_SHARE = 0.25
-"""Largest brush, as a share of the reference's shorter side."""
 
 
 class AreaEditor(BaseDialog):
@@ -79,15 +57,20 @@ class AreaEditor(BaseDialog):
     # Building
 
     def _build(self) -> None:
+        self.bar = DrawingBar(self.canvas, tuple(Tool), self)
+        self.undo, self.redo, self.brush_slider = self.bar.undo, self.bar.redo, self.bar.brush_slider
+        self.bar.undo_wanted.connect(self.canvas.undo)
+        self.bar.redo_wanted.connect(self.canvas.redo)
         middle = QHBoxLayout()
         middle.setSpacing(2 * SPACING)
         middle.addWidget(self.canvas, 1)
         middle.addLayout(self._build_side())
-        self.body.addLayout(self._build_tools())
+        self.body.addWidget(self.bar)
         self.body.addLayout(middle, 1)
         self._hint = QLabel(self)
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
+        self.bar.hinted.connect(self._hint.setText)
         self.body.addWidget(self._hint)
         self.fault = QLabel(self)
         self.fault.setProperty("role", "error")
@@ -97,43 +80,6 @@ class AreaEditor(BaseDialog):
         self.add_button(tr("Cancel")).clicked.connect(self.reject)
         self.save_button = self.add_button(tr("Save areas…"), "primary")
         self.save_button.clicked.connect(self.save)
-
-    def _build_tools(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(SPACING // 2)
-        self._tools: dict[Tool, QAction] = {}
-        group = QActionGroup(self)
-        for tool, sign, text, key in _TOOLS:
-            action = self._add_action(sign, tr(text), key, partial(self.choose_tool, tool))
-            action.setCheckable(True)
-            group.addAction(action)
-            self._tools[tool] = action
-            row.addWidget(self._make_button(action))
-        row.addSpacing(2 * SPACING)
-        row.addLayout(self._build_brush())
-        row.addStretch(1)
-        keys = QKeySequence.StandardKey
-        self.undo = self._add_action("undo", tr("Undo"), keys.Undo, self.canvas.undo)
-        self.redo = self._add_action("redo", tr("Redo"), keys.Redo, self.canvas.redo)
-        zoom = self.canvas.zoom
-        closer = self._add_action("magnify-plus-outline", tr("Zoom in"), keys.ZoomIn, lambda: zoom(ZOOM_STEP))
-        farther = self._add_action("magnify-minus-outline", tr("Zoom out"), keys.ZoomOut, lambda: zoom(1 / ZOOM_STEP))
-        fit = self._add_action("fit-to-page-outline", tr("Show all of it"), "Ctrl+0", self.canvas.fit)
-        for action in (self.undo, self.redo, closer, farther, fit):
-            row.addWidget(self._make_button(action))
-        return row
-
-    def _build_brush(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        self._brush_label = QLabel(tr("Brush size"), self)
-        self.brush_slider = QSlider(Qt.Orientation.Horizontal, self)
-        self.brush_slider.setAccessibleName(tr("Brush size"))
-        self.brush_slider.setRange(2, 100)
-        self.brush_slider.setFixedWidth(140)
-        self.brush_slider.valueChanged.connect(self._size_brush)
-        row.addWidget(self._brush_label)
-        row.addWidget(self.brush_slider)
-        return row
 
     def _build_side(self) -> QVBoxLayout:
         side = QVBoxLayout()
@@ -155,14 +101,14 @@ class AreaEditor(BaseDialog):
         self.rows.setAccessibleName(tr("Areas"))
         self.rows.setFixedWidth(230)
         self.rows.currentRowChanged.connect(self.canvas.select)
-        self._delete = self._add_action(
+        self._delete = self.bar.add_action(
             "delete-outline", tr("Delete the selected area"), "Delete", self.canvas.delete_selected
         )
-        self._clear = self._add_action("delete-sweep-outline", tr("Delete all areas"), "", self.canvas.clear_areas)
+        self._clear = self.bar.add_action("delete-sweep-outline", tr("Delete all areas"), "", self.canvas.clear_areas)
         self._share = _muted(self)
         buttons = QHBoxLayout()
         for action in (self._delete, self._clear):
-            buttons.addWidget(self._make_button(action))
+            buttons.addWidget(self.bar.make_button(action))
         buttons.addStretch(1)
         for widget in (title, self.ignore_choice, self.inspect_choice, heading, self.rows):
             side.addWidget(widget)
@@ -171,37 +117,11 @@ class AreaEditor(BaseDialog):
         side.addWidget(self._share)
         return side
 
-    def _add_action(
-        self, sign: str, text: str, keys: str | QKeySequence.StandardKey, do: Callable[[], object]
-    ) -> QAction:
-        action = QAction(icon(sign), text, self)
-        all_keys = [QKeySequence(keys)] if isinstance(keys, str) else QKeySequence.keyBindings(keys)
-        action.setShortcuts(all_keys)
-        shown = all_keys[0].toString(QKeySequence.SequenceFormat.NativeText) if all_keys else ""
-        action.setToolTip(f"{text} ({shown})" if shown else text)
-        action.triggered.connect(lambda _checked: do())
-        self.addAction(action)
-        return action
-
-    def _make_button(self, action: QAction) -> QToolButton:
-        button = QToolButton(self)
-        button.setDefaultAction(action)
-        button.setIconSize(QSize(20, 20))
-        button.setAccessibleName(action.text())
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return button
-
     # Doing
 
     def choose_tool(self, tool: Tool) -> None:
         """Take a tool in hand."""
-        self._tools[tool].setChecked(True)
-        self.canvas.choose_tool(tool)
-        has_size = tool in (Tool.BRUSH, Tool.ERASER)
-        self._brush_label.setVisible(has_size)
-        self.brush_slider.setVisible(has_size)
-        self._hint.setText(tr(_HINTS[tool]))
-        self.canvas.setFocus()
+        self.bar.choose_tool(tool)
 
     def save(self) -> None:
         """Ask why and make the product's next version with these areas."""
@@ -245,8 +165,7 @@ class AreaEditor(BaseDialog):
             self._say(tr("The product has no approved reference to draw on; approve or add one first."))
             return
         self.canvas.show_photo(preview)
-        self._size_brush(self.brush_slider.value())
-        self.brush_slider.setValue(25)
+        self.bar.fit_brush()
         self.canvas.set_areas(areas)
 
     def _finish(self, version: ProductVersion) -> None:
@@ -261,11 +180,6 @@ class AreaEditor(BaseDialog):
     def _say(self, sentence: str) -> None:
         self.fault.setText(sentence)
         self.fault.show()
-
-    def _size_brush(self, value: int) -> None:
-        most = BRUSH_SHARE * min(self.canvas.photo_width, self.canvas.photo_height)
-        self.canvas.brush_width = max(1.0, round(most * (value / 100) ** 1.5, 1))
-        self.canvas.update()
 
     def _choose_kind(self, is_inspect: bool) -> None:
         self.canvas.kind = "inspect" if is_inspect else "ignore"
