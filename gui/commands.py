@@ -130,10 +130,10 @@ def _list_part_commands(window: MainWindow) -> list[Command]:
 def _list_view_commands(window: MainWindow) -> list[Command]:
     viewer, steering = window.page.viewer, window.steering
     return [
-        Command("view.zoom-in", tr("Zoom &in"), viewer.zoom_in, "Ctrl++; Ctrl+=", "magnify-plus-outline"),
-        Command("view.zoom-out", tr("Zoom &out"), viewer.zoom_out, "Ctrl+-", "magnify-minus-outline"),
-        Command("view.fit", tr("&Whole photo"), viewer.fit, "Ctrl+0", "fit-to-page-outline"),
-        Command("view.actual", tr("&Actual size"), viewer.actual_size, "Ctrl+Alt+0", "magnify"),
+        Command("view.zoom-in", tr("Zoom &in"), viewer.pane.zoom_in, "Ctrl++; Ctrl+=", "magnify-plus-outline"),
+        Command("view.zoom-out", tr("Zoom &out"), viewer.pane.zoom_out, "Ctrl+-", "magnify-minus-outline"),
+        Command("view.fit", tr("&Whole photo"), viewer.pane.fit, "Ctrl+0", "fit-to-page-outline"),
+        Command("view.actual", tr("&Actual size"), viewer.pane.show_actual_size, "Ctrl+Alt+0", "magnify"),
         Command("view.blink", tr("&Blink the overlay"), viewer.toggle_blink, "B", "eye-outline"),
         *_list_overlay_commands(viewer),
         *_list_compare_commands(viewer),

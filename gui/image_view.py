@@ -14,23 +14,22 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from gui.compare_view import CompareMode, CompareView, OnPart
+from gui.compare_view import CompareMode, CompareView
 from gui.drop_hint import DropHint
 from gui.empty_state import EmptyState
-from gui.highlight_layers import HighlightLayer
-from gui.idle_work import IdleWork
 from gui.image_toolbar import ImageToolbar
 from gui.legend import QueryLegend
 from gui.measuring_tape import MeasuringTape
 from gui.messages import Message
-from gui.overlay import Overlay, OverlayMode
-from gui.photo_layers import OverlayLayer, PhotoLayer
-from gui.photo_pane import ZOOM_STEP
+from gui.overlay import OverlayMode
+from gui.photo_pane import PhotoPane
 from gui.picture_levels import PictureLevels
 from gui.picture_menu import PictureMenu
 from gui.pixel_readout import PixelReadout
-from gui.region_marks import RegionLayer, find_region
+from gui.pointer_words import PointerWords
+from gui.region_marks import find_region
 from gui.translated import tr
+from gui.viewer_layers import ViewerLayers
 from inference.images import Photo
 from station.fact_finding import find_scale
 
@@ -59,43 +58,30 @@ class ImageView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._photo: Photo | None = None
         self._series: _Series | None = None
-        self._is_hidden = False
-        self._idle = IdleWork(self)
-        self.photo_layer, self.overlay_layer = PhotoLayer(), OverlayLayer()
-        self.highlights, self.regions = HighlightLayer(), RegionLayer()
         self.compare = CompareView(self)
         self.tape = MeasuringTape(self._tape_changed)
+        self.layers = ViewerLayers(self.compare, self.tape)
+        self.regions = self.layers.regions
         self.toolbar, self.readout, self.legend = ImageToolbar(self), PixelReadout(self), QueryLegend(self)
+        self._words = PointerWords(self.readout, self.layers, self.tape, self.compare)
         self.pictures = PictureMenu(self.compare, self.toolbar)
-        layers = (self.photo_layer, self.compare.reference)
-        self.levels = PictureLevels(self.toolbar.levels, *layers, self.compare.repaint_panes)
+        pictures = (self.layers.photo, self.compare.reference)
+        self.levels = PictureLevels(self.toolbar.levels, *pictures, self.compare.repaint_panes)
         self._build()
         self._connect()
         self.clear()
 
     def _build(self) -> None:
         self.setAccessibleName(tr("Photo and findings"))
-        pane = self.compare.pane
-        pane.layers = (
-            self.photo_layer,
-            self.compare.reference_in_swipe,
-            OnPart(self.compare, self.overlay_layer),
-            OnPart(self.compare, self.highlights),
-            self.regions,
-            self.compare.divider,
-            self.tape,
-            pane.cross,
-        )
-        pane.grips = (self.compare.divider, self.tape)
-        self.setFocusProxy(pane)
-        self._empty = EmptyState("image-plus-outline", "", "", parent=self)
+        self.setFocusProxy(self.pane)
+        title, text = tr("No photo yet"), tr("Drop photos or a folder here, or open one, to inspect a part.")
+        asked = self.open_requested.emit
+        self._empty = EmptyState("image-plus-outline", title, text, tr("Open photo…"), asked, self)
         self._empty.setAcceptDrops(False)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.compare)
-        self._say_empty()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -109,21 +95,20 @@ class ImageView(QWidget):
         self._drop_hint = DropHint(self, tr("Drop to inspect"))
 
     def _connect(self) -> None:
-        tools, pane = self.toolbar, self.compare.pane
-        tools.fit_wanted.connect(self.fit)
-        tools.actual_size_wanted.connect(self.actual_size)
-        tools.zoom_wanted.connect(lambda larger: self.zoom_in() if larger else self.zoom_out())
-        tools.percent_wanted.connect(self.set_zoom)
+        tools, pane = self.toolbar, self.pane
+        tools.fit_wanted.connect(pane.fit)
+        tools.actual_size_wanted.connect(pane.show_actual_size)
+        tools.zoom_wanted.connect(lambda larger: pane.zoom_in() if larger else pane.zoom_out())
+        tools.percent_wanted.connect(pane.set_percent)
         tools.overlay_wanted.connect(self.set_overlay_mode)
         tools.opacity_wanted.connect(self.set_opacity)
         tools.blink_wanted.connect(self.toggle_blink)
         tools.compare_wanted.connect(self.set_compare_mode)
         tools.measuring_wanted.connect(self.set_measuring)
-        self._idle.finished.connect(self._refresh_layers)
         pane.moved.connect(self._tell_moved)
-        pane.pointed.connect(self._point)
+        pane.pointed.connect(self._words.point)
         pane.clicked.connect(self._click)
-        self.compare.point_on_reference.connect(self._point)
+        self.compare.point_on_reference.connect(self._words.point)
         for each in (pane, self.compare.other):
             each.menu_wanted.connect(self.pictures.show_menu)
         for part in (self.pictures, self._drop_hint):
@@ -136,8 +121,7 @@ class ImageView(QWidget):
         """Show a recorded inspection; zoom and position stay within photos of one product and size."""
         record = opened.record
         self._take_photo(opened.photo, record.product, opened.reference)
-        self.overlay_layer.show_overlay(Overlay(opened.anomaly_map, opened.mask))
-        self.regions.regions = record.regions
+        self.layers.show_findings(opened)
         self.tape.mm_per_px = find_scale(opened.version)
         self._begin()
 
@@ -145,15 +129,13 @@ class ImageView(QWidget):
         """Show a photo that was not judged, or not yet."""
         series = self._series
         self._take_photo(photo, series[0] if series else None, None)
-        self.compare.pane.setAccessibleName(tr("Photo {name}", name=name))
+        self.pane.setAccessibleName(tr("Photo {name}", name=name))
         self._begin()
 
     def clear(self) -> None:
         """Show nothing, and say what to do."""
-        self._idle.clear()
-        self._photo = self._series = None
-        self.photo_layer.show_photo(None)
-        self._drop_findings()
+        self._words.photo = self._series = None
+        self._drop_findings(None)
         self._stack.setCurrentWidget(self._empty)
         self.toolbar.setEnabled(False)
         self.readout.hide()
@@ -165,16 +147,15 @@ class ImageView(QWidget):
         self.regions.selected = index if index is not None and 0 <= index < len(regions) else None
         chosen = regions[self.regions.selected] if self.regions.selected is not None else None
         if chosen is not None:
-            self.compare.pane.centre_on(QRectF(chosen.x, chosen.y, chosen.width, chosen.height))
+            self.pane.centre_on(QRectF(chosen.x, chosen.y, chosen.width, chosen.height))
         self.compare.select_region((index or 0) + 1, chosen)
         self.compare.repaint_panes()
 
     def show_highlights(self, results: Sequence[QueryResult]) -> None:
         """Show what queries found on this photo; each in its own colour and line."""
-        self.highlights.show_results(results)
+        self.layers.show_highlights(results)
         self.legend.show_results(results)
-        self._idle.add(self.highlights.build())
-        if results and self._is_hidden:
+        if results and self.layers.is_hidden:
             self.toggle_blink()
         self._show_state()
 
@@ -186,9 +167,14 @@ class ImageView(QWidget):
     # What the menu asks for
 
     @property
+    def pane(self) -> PhotoPane:
+        """Where the part is; zooms and pans by itself."""
+        return self.compare.pane
+
+    @property
     def overlay_mode(self) -> OverlayMode:
         """What lies over the photo."""
-        return self.overlay_layer.mode
+        return self.layers.overlay.mode
 
     @property
     def compare_mode(self) -> CompareMode:
@@ -198,58 +184,33 @@ class ImageView(QWidget):
     @property
     def is_overlay_hidden(self) -> bool:
         """Whether everything over the photo is hidden for a look at the bare part."""
-        return self._is_hidden
+        return self.layers.is_hidden
 
     @property
     def is_measuring(self) -> bool:
         """Whether the tape is in hand."""
         return self.tape.is_active
 
-    @property
-    def percent(self) -> float:
-        """Zoom in percent."""
-        return self.compare.pane.percent
-
-    def zoom_in(self) -> None:
-        """Show the photo larger."""
-        self.compare.pane.zoom(ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """Show the photo smaller."""
-        self.compare.pane.zoom(1 / ZOOM_STEP)
-
-    def fit(self) -> None:
-        """Show the whole photo."""
-        self.compare.pane.fit()
-
-    def actual_size(self) -> None:
-        """Show one pixel of the photo as one of the screen."""
-        self.compare.pane.set_percent(100)
-
-    def set_zoom(self, percent: float) -> None:
-        """Zoom to a percentage."""
-        self.compare.pane.set_percent(percent)
-
     def set_overlay_mode(self, mode: OverlayMode) -> None:
         """Lay something else over the photo."""
-        self.overlay_layer.mode = mode
-        self._is_hidden = False
+        self.layers.overlay.mode = mode
+        self.layers.is_hidden = False
         self._show_state()
 
     def set_opacity(self, opacity: float) -> None:
         """Show the overlay stronger or weaker, 0 to 1."""
-        self.overlay_layer.opacity = opacity
+        self.layers.overlay.opacity = opacity
         self._show_state()
 
     def toggle_blink(self) -> None:
         """Hide everything that lies over the photo, or show it again."""
-        self._is_hidden = not self._is_hidden
+        self.layers.is_hidden = not self.layers.is_hidden
         self._show_state()
 
     def set_compare_mode(self, mode: CompareMode) -> None:
         """Compare the photo with its nearest reference in another way."""
         self.compare.set_mode(mode)
-        if mode is not CompareMode.OFF and not self.compare.has_reference and self._photo is not None:
+        if mode is not CompareMode.OFF and not self.compare.has_reference and self._words.photo is not None:
             self.message.emit(
                 Message(tr("This photo has no reference to compare with; choose a product, then inspect it."))
             )
@@ -258,7 +219,7 @@ class ImageView(QWidget):
     def set_measuring(self, is_on: bool) -> None:
         """Take the tape in hand, or put it away."""
         self.tape.is_active = is_on
-        self.compare.pane.use_cross(is_on)
+        self.pane.use_cross(is_on)
         if not is_on:
             self.tape.remove()
         self._show_state()
@@ -267,97 +228,59 @@ class ImageView(QWidget):
 
     def _take_photo(self, photo: Photo, product: str | None, reference: Photo | None) -> None:
         """Show a photo without findings, at the place of the one before it where they belong together."""
-        self._idle.clear()
         series = (product, photo.width, photo.height)
         keeps = series == self._series
-        self._photo, self._series = photo, series
-        self._drop_findings()
-        self.photo_layer.show_photo(photo)
+        self._words.photo, self._series = photo, series
+        self._drop_findings(photo)
         self.compare.show_pair(photo, reference, keep_place=keeps)
         self.levels.apply() if keeps else self.levels.reset()
         self.pictures.name = Path(photo.name).stem
-        self.compare.pane.setAccessibleName(tr("Photo {name}", name=photo.name))
+        self.pane.setAccessibleName(tr("Photo {name}", name=photo.name))
 
-    def _drop_findings(self) -> None:
-        self.overlay_layer.show_overlay(None)
-        self.highlights.show_results(())
+    def _drop_findings(self, photo: Photo | None) -> None:
+        self.layers.show_photo(photo)
         self.legend.show_results(())
-        self.regions.regions, self.regions.selected = (), None
         self.tape.mm_per_px = None
         self.tape.remove()
-        self._is_hidden = False
 
     def _begin(self) -> None:
-        for layer in (self.photo_layer, self.overlay_layer.overlay, self.compare.reference):
-            if layer is not None:
-                self._idle.add(layer.build())
+        self.layers.build()
         self._stack.setCurrentWidget(self.compare)
         self.toolbar.setEnabled(True)
         self.readout.show()
         self._show_state()
 
-    def _refresh_layers(self) -> None:
-        for layer in (self.photo_layer, self.overlay_layer, self.highlights, self.compare.reference):
-            layer.refresh()
-        self.compare.repaint_panes()
-
     # Telling
 
     def _show_state(self) -> None:
         """Bring tools, legend and layers in line with what was chosen."""
-        mode = self.overlay_layer.mode
-        has_overlay = self.overlay_layer.overlay is not None
-        for layer in (self.overlay_layer, self.highlights, self.regions):
-            layer.is_shown = not self._is_hidden
-        self.regions.shows_all = mode is not OverlayMode.NONE
+        layers = self.layers
+        layers.apply()
         self.toolbar.show_overlay(
-            mode, is_hidden=self._is_hidden, has_overlay=has_overlay or bool(self.highlights.results)
+            layers.overlay.mode,
+            is_hidden=layers.is_hidden,
+            has_overlay=layers.has_overlay or bool(layers.highlights.results),
         )
         self.toolbar.show_comparison(self.compare.mode, is_possible=self.compare.has_reference)
         self.toolbar.show_measuring(self.tape.is_active)
-        shown = mode if has_overlay and not self._is_hidden else OverlayMode.NONE
-        self.readout.legend.show_mode(shown, self.overlay_layer.opacity)
-        self._rest()
+        self.readout.legend.show_mode(layers.shown_mode, layers.overlay.opacity)
+        self._words.rest()
         self.compare.repaint_panes()
         self.view_changed.emit()
 
     def _tell_moved(self) -> None:
-        self.toolbar.show_percent(self.compare.pane.percent)
+        self.toolbar.show_percent(self.pane.percent)
         self.view_changed.emit()
 
     def _tape_changed(self) -> None:
-        self._rest()
+        self._words.rest()
         self.compare.repaint_panes()
 
-    def _rest(self) -> None:
-        """Say what stays to be said while the pointer is elsewhere."""
-        hint = tr("Measuring: click two points, or draw a line.") if self.tape.is_active else ""
-        self.readout.rest(self.tape.words or hint or self.compare.sentence)
-
-    def _point(self, point: QPointF | None) -> None:
-        self.tape.hover(point)
-        photo = self._photo
-        if point is None or photo is None or not _is_inside(point, photo):
-            self.readout.show_nothing()
-            return
-        x, y = int(point.x()), int(point.y())
-        overlay = self.overlay_layer.overlay
-        anomaly = overlay.value_at(x, y) if overlay is not None else None
-        self.readout.show_pixel(x, y, self.photo_layer.sample_at(x, y), anomaly, self.tape.words)
-
     def _click(self, point: QPointF) -> None:
-        index = find_region(self.compare.pane.place, self.regions.regions, point) if self.regions.is_shown else None
+        index = find_region(self.pane.place, self.regions.regions, point) if self.regions.is_shown else None
         if index != self.regions.selected:
             self.select_region(index)
             self.region_selected.emit(index)
-
-    def _say_empty(self) -> None:
-        self._empty.say(
-            tr("No photo yet"),
-            tr("Drop photos or a folder here, or open one, to inspect a part."),
-            tr("Open photo…"),
-            self.open_requested.emit,
-        )
 
     # Events
 
@@ -374,7 +297,3 @@ class ImageView(QWidget):
             self.compare.move_divider(step)
         else:
             super().keyPressEvent(event)
-
-
-def _is_inside(point: QPointF, photo: Photo) -> bool:
-    return 0 <= point.x() < photo.width and 0 <= point.y() < photo.height

@@ -186,6 +186,18 @@ class PhotoPane(PhotoViewport):
         super().focusOutEvent(event)
         self.repaint_layers()
 
+    def zoom_in(self) -> None:
+        """Show the photo larger."""
+        self.zoom(ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Show the photo smaller."""
+        self.zoom(1 / ZOOM_STEP)
+
+    def show_actual_size(self) -> None:
+        """Show one pixel of the photo as one of the screen."""
+        self.set_percent(100)
+
     def use_cross(self, is_on: bool) -> None:
         """Let the arrow keys move a cross instead of the photo, or the photo again."""
         self.cross.is_active, self.cross.point = is_on, None

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence
+from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from gui.dialogs import BaseDialog
 from gui.empty_state import EmptyState
@@ -21,18 +21,11 @@ from gui.operations import Failure, Lane, Operation, Operations
 from gui.report_page_list import PageList
 from gui.report_pages import ReportPages
 from gui.report_printing import ReportPrinting
+from gui.report_toolbar import ReportToolbar
 from gui.report_work import PreviewedReport, draw_work, make_work, save_work
-from gui.theme import SPACING, icon
-from gui.translated import format_share, mark, tr, trn
+from gui.theme import SPACING
+from gui.translated import tr, trn
 from gui.work_progress import WorkProgress
-from station.reporting import choose_details
-from storage.reports.contents import Details
-
-_DETAILS: tuple[tuple[Details, str], ...] = (
-    ("all", mark("Pages for every part")),
-    ("not accepted", mark("Pages for parts that were not accepted")),
-    ("none", mark("Summary only")),
-)
 
 
 class ReportDialog(BaseDialog):
@@ -112,7 +105,8 @@ class ReportDialog(BaseDialog):
         middle.setSpacing(SPACING)
         middle.addWidget(self.page_list)
         middle.addWidget(self._stack, 1)
-        self.body.addLayout(self._make_bar())
+        self.tools = ReportToolbar(len(self._ids), self)
+        self.body.addWidget(self.tools)
         self.body.addLayout(middle, 1)
         self.outcome = QLabel(self)
         self.outcome.setWordWrap(True)
@@ -125,47 +119,16 @@ class ReportDialog(BaseDialog):
         self.save_button = self.add_button(tr("Save as…"), "primary", is_default=True)
         self._enable()
 
-    def _make_bar(self) -> QHBoxLayout:
-        bar = QHBoxLayout()
-        bar.setSpacing(SPACING)
-        self.details_box = QComboBox(self)
-        self.details_box.setAccessibleName(tr("Which parts have pages of their own"))
-        for details, text in _DETAILS:
-            self.details_box.addItem(tr(text), details)
-        self.details_box.setCurrentIndex(self.details_box.findData(choose_details(len(self._ids))))
-        self.details_box.setVisible(len(self._ids) > 1)
-        self.zoom_out_button = self._make_tool("magnify-minus-outline", tr("Smaller"), "Ctrl+-")
-        self._zoom = QLabel(self)
-        self._zoom.setMinimumWidth(48)
-        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.zoom_in_button = self._make_tool("magnify-plus-outline", tr("Larger"), "Ctrl++")
-        self.fit_button = self._make_tool("arrow-expand-horizontal", tr("As wide as the window"), "Ctrl+0")
-        self._where = QLabel(self)
-        self._where.setProperty("role", "muted")
-        bar.addWidget(self.details_box)
-        bar.addStretch(1)
-        for widget in (self._where, self.zoom_out_button, self._zoom, self.zoom_in_button, self.fit_button):
-            bar.addWidget(widget)
-        return bar
-
-    def _make_tool(self, name: str, text: str, shortcut: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(name))
-        button.setAccessibleName(text)
-        button.setShortcut(QKeySequence(shortcut))
-        button.setToolTip(f"{text} ({button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
-        return button
-
     def _connect(self) -> None:
         self.pages.page_wanted.connect(self._want)
         self.pages.page_changed.connect(self._show_place)
-        self.pages.zoom_changed.connect(lambda zoom: self._zoom.setText(format_share(zoom)))
+        self.pages.zoom_changed.connect(self.tools.show_zoom)
         self.page_list.page_chosen.connect(self.pages.go_to)
         self.page_list.pictures_wanted.connect(self._draw_next)
-        self.zoom_in_button.clicked.connect(self.pages.zoom_in)
-        self.zoom_out_button.clicked.connect(self.pages.zoom_out)
-        self.fit_button.clicked.connect(self.pages.fit_width)
-        self.details_box.activated.connect(self._make)
+        self.tools.zoom_in_button.clicked.connect(self.pages.zoom_in)
+        self.tools.zoom_out_button.clicked.connect(self.pages.zoom_out)
+        self.tools.fit_button.clicked.connect(self.pages.fit_width)
+        self.tools.details_changed.connect(self._make)
         self.save_button.clicked.connect(self._choose_and_save)
         self.print_button.clicked.connect(self._choose_and_print)
         self.close_button.clicked.connect(self.reject)
@@ -179,17 +142,16 @@ class ReportDialog(BaseDialog):
         self._previewed = None
         self._wanted.clear()
         self.page_list.show_pages(0)
-        self._where.clear()
+        self.tools.show_place(0, 0)
         self.waiting.say(tr("Making the report"), tr("The pages appear here as soon as they are made."))
         self._stack.setCurrentWidget(self.waiting)
         self._say("")
         self._enable()
-        details: Details = self.details_box.currentData()
         self._turn += 1
         turn = self._turn
         self._making = self._operations.run(
             tr("Making the report"),
-            make_work(self._ids, details),
+            make_work(self._ids, self.tools.details),
             lane=Lane.FILES,
             owner=self,
             on_success=lambda previewed: self._show(turn, previewed),
@@ -255,8 +217,7 @@ class ReportDialog(BaseDialog):
 
     def _show_place(self, page: int) -> None:
         self.page_list.mark(page)
-        count = len(self._previewed.sizes) if self._previewed else 0
-        self._where.setText(tr("Page {page} of {count}", page=page + 1, count=count) if count else "")
+        self.tools.show_place(page, len(self._previewed.sizes) if self._previewed else 0)
 
     # Saving and printing
 
@@ -294,9 +255,9 @@ class ReportDialog(BaseDialog):
 
     def _enable(self) -> None:
         is_there = self._previewed is not None
-        tools = (self.zoom_in_button, self.zoom_out_button, self.fit_button)
-        for widget in (self.save_button, self.print_button, self.page_list, *tools):
+        for widget in (self.save_button, self.print_button, self.page_list):
             widget.setEnabled(is_there)
+        self.tools.set_zoomable(is_there)
 
     def _say(self, text: str) -> None:
         self._set_outcome(text, "muted")

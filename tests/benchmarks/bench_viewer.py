@@ -71,7 +71,7 @@ def measure(app: QApplication, photo: Photo, values: np.ndarray, size: tuple[int
     started = perf_counter()
     overlay = Overlay(values, mask)
     view.show_photo(photo, photo.name)
-    view.overlay_layer.show_overlay(overlay)
+    view.layers.overlay.show_overlay(overlay)
     view._idle.add(overlay.build())
     yield tell(perf_counter() - started)
     turns = [time(app.processEvents) for _ in iter(lambda: view._idle.is_idle, True)]

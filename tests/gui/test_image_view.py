@@ -88,13 +88,13 @@ def test_the_wheel_zooms_to_the_pixel_under_the_pointer(shown: ImageView):
     before = shown.compare.pane.place.to_photo(at)
     turn_wheel(shown, at, 3)
     after = shown.compare.pane.place.to_photo(at)
-    assert shown.percent > 300
+    assert shown.pane.percent > 300
     assert (after - before).manhattanLength() < 0.01
 
 
 def test_actual_size_is_one_pixel_of_the_photo_on_one_of_the_screen(qtbot, shown: ImageView):
     qtbot.keyClick(shown.compare.pane, Qt.Key.Key_1)
-    assert shown.percent == pytest.approx(100)
+    assert shown.pane.percent == pytest.approx(100)
     qtbot.keyClick(shown.compare.pane, Qt.Key.Key_0)
     assert shown.compare.pane.is_fitted
 
@@ -105,17 +105,17 @@ def test_a_percentage_can_be_typed(qtbot, shown: ImageView):
     field.selectAll()
     qtbot.keyClicks(field, "250")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert shown.percent == pytest.approx(250)
+    assert shown.pane.percent == pytest.approx(250)
 
 
 def test_keys_zoom_and_pan(qtbot, shown: ImageView):
     pane = shown.compare.pane
     qtbot.keyClick(pane, Qt.Key.Key_Plus)
-    zoomed, before = shown.percent, pane.shown_rect.center()
+    zoomed, before = shown.pane.percent, pane.shown_rect.center()
     qtbot.keyClick(pane, Qt.Key.Key_Right)
     assert pane.shown_rect.center().x() > before.x()
     qtbot.keyClick(pane, Qt.Key.Key_Minus)
-    assert shown.percent == pytest.approx(zoomed / 1.25)
+    assert shown.pane.percent == pytest.approx(zoomed / 1.25)
 
 
 @pytest.mark.parametrize("way", ["middle", "left", "space"])
@@ -146,14 +146,14 @@ def test_the_photo_cannot_be_lost(shown: ImageView):
 
 
 def test_place_stays_from_photo_to_photo_of_a_product_and_not_beyond(shown: ImageView, opened: OpenedInspection):
-    shown.set_zoom(400)
+    shown.pane.set_percent(400)
     shown.compare.pane.pan(QPointF(25, 35))
     place = shown.compare.pane.place
     shown.show_inspection(opened)
     assert shown.compare.pane.place == place
     shown.show_inspection(replace(opened, record=replace(opened.record, product="another")))
     assert shown.compare.pane.is_fitted
-    shown.set_zoom(400)
+    shown.pane.set_percent(400)
     shown.show_photo(make_photo(200, 100), "other.png")
     assert shown.compare.pane.is_fitted
 
@@ -173,6 +173,7 @@ def test_one_key_hides_what_lies_over_the_photo_and_shows_it_again(qtbot, shown:
     def look() -> bytes:
         return bytes(shown.compare.pane.grab().toImage().constBits())
 
+    qtbot.waitUntil(lambda: shown.layers.is_built)
     with_overlay = look()
     qtbot.keyClick(shown.compare.pane, Qt.Key.Key_B)
     assert shown.is_overlay_hidden
@@ -240,7 +241,7 @@ def test_a_click_on_a_region_selects_it_and_beside_it_none(qtbot, shown: ImageVi
 def test_a_region_selected_elsewhere_is_brought_into_view_and_not_told_again(
     qtbot, shown: ImageView, opened: OpenedInspection
 ):
-    shown.set_zoom(1600)
+    shown.pane.set_percent(1600)
     shown.compare.pane.pan(QPointF(-2000, -2000))
     region = opened.record.regions[0]
     with qtbot.assertNotEmitted(shown.region_selected):
@@ -429,10 +430,10 @@ def test_comparing_without_a_reference_says_why_not(qtbot, view: ImageView):
 
 def test_every_change_of_the_view_is_told(qtbot, shown: ImageView):
     changes: tuple[Callable[[], object], ...] = (
-        shown.zoom_in,
-        shown.zoom_out,
-        shown.fit,
-        shown.actual_size,
+        shown.pane.zoom_in,
+        shown.pane.zoom_out,
+        shown.pane.fit,
+        shown.pane.show_actual_size,
         shown.toggle_blink,
         lambda: shown.set_overlay_mode(OverlayMode.CONTOUR),
         lambda: shown.set_compare_mode(CompareMode.SWIPE),

@@ -69,7 +69,7 @@ def test_the_picture_of_a_page_is_sharp_at_every_zoom(qtbot, open_dialog, record
     dialog = open_dialog(recorded[:1])
     _wait_until_shown(qtbot, dialog)
 
-    qtbot.mouseClick(dialog.zoom_in_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.tools.zoom_in_button, Qt.MouseButton.LeftButton)
     assert not dialog.pages.has_picture(0)
 
     qtbot.waitUntil(lambda: dialog.pages.has_picture(0))
@@ -101,12 +101,12 @@ def test_several_inspections_are_a_lot_with_or_without_their_own_pages(qtbot, op
     _wait_until_shown(qtbot, dialog)
     with_pages = dialog.page_list.count()
 
-    dialog.details_box.setCurrentIndex(dialog.details_box.findData("none"))
-    dialog.details_box.activated.emit(dialog.details_box.currentIndex())
+    dialog.tools.details_box.setCurrentIndex(dialog.tools.details_box.findData("none"))
+    dialog.tools.details_box.activated.emit(dialog.tools.details_box.currentIndex())
     _wait_until_shown(qtbot, dialog)
 
     assert dialog.page_list.count() == 1 < with_pages
-    assert dialog.details_box.isVisible()
+    assert dialog.tools.details_box.isVisible()
 
 
 def test_saving_where_nothing_can_be_written_is_a_sentence_and_leaves_the_preview(
