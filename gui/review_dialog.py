@@ -1,6 +1,7 @@
-"""A person's decision on an inspection: what becomes of the part, a defect code, and why. The verdict stays as it is.
+"""A person's review of an inspection: what becomes of the part, code, severity and why; remarks; the corrected mask.
 
-The keys 1 to 5 pick a decision (with Alt while something is typed), Ctrl+Return records.
+Beside it stands all that is on the record. The verdict stays as it is. The keys 1 to 5 pick a decision (with Alt while
+something is typed), Ctrl+Return records.
 """
 
 from __future__ import annotations
@@ -17,37 +18,44 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.comment_field import CommentField
 from gui.decision_choice import DecisionChoice
 from gui.dialogs import BaseDialog, ReasonEdit
-from gui.earlier_decisions import EarlierDecisions
 from gui.icons import icon
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations
+from gui.record_timeline import RecordTimeline
 from gui.review_head import ReviewHead
+from gui.severity_choice import SeverityChoice
 from gui.theme import SPACING
 from gui.translated import decision_word, tr, trn
 from station.reviewing import ReviewMaterial, dispose, prepare_review
-from storage.records import Decision, Disposition
+from storage.records import CorrectedMask, Decision, Disposition
 
 if TYPE_CHECKING:
+    from inference.results import Mask
     from station.opening import OpenedInspection
 
-_REASON_HEIGHT = 130
+_REASON_HEIGHT = 110
+_LEAST_WIDTH = 940
 _LONGEST_REASON = 60
 """Characters of an earlier reason that a menu shows."""
 
 
 class ReviewDialog(BaseDialog):
-    """Asks what becomes of the part and why, and records it."""
+    """Asks what becomes of the part and why, and records it; takes remarks and leads to the mask meanwhile."""
 
     recorded = Signal(int)
     """Number of the inspection whose decision is recorded."""
+    added = Signal(int)
+    """Number of the inspection to which a remark or a corrected mask was added."""
     message = Signal(object)
 
     def __init__(
@@ -57,13 +65,16 @@ class ReviewDialog(BaseDialog):
         settings_codes: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, tr("Decision on {name}", name=opened.record.file_name), (720, 530))
+        super().__init__(parent, tr("Decision on {name}", name=opened.record.file_name), (1080, 640))
+        self.setMinimumWidth(_LEAST_WIDTH)
         self._operations = operations
+        self._opened = opened
         self._record = opened.record
+        self._may_review = True
         self._recording: Operation | None = None
         self._build()
         self.show_codes(settings_codes)
-        self.earlier.show_decisions(self._record.dispositions)
+        self.timeline.show_record(self._record)
         self.choice.changed.connect(self._enable)
         self.reason_edit.changed.connect(self._enable)
         self._enable()
@@ -89,10 +100,11 @@ class ReviewDialog(BaseDialog):
         if decision is None or not self.reason_edit.is_enough or self._recording is not None:
             return
         number, code, reason = self._record.id, str(self.code_box.currentData()), self.reason_edit.reason
+        severity = self.severity_box.severity
         self.fault.hide()
         self._recording = self._operations.run(
             tr("Recording the decision on {name}", name=self._record.file_name),
-            lambda station, control: dispose(station, number, decision, code, reason),
+            lambda station, control: dispose(station, number, decision, code, reason, severity),
             lane=Lane.DATABASE,
             owner=self,
             on_success=self._finish,
@@ -100,9 +112,19 @@ class ReviewDialog(BaseDialog):
         )
         self._enable()
 
+    def correct_mask(self) -> None:
+        """Draw the defect as it is."""
+        from gui.mask_editor import MaskEditor  # noqa: PLC0415 - rarely needed
+
+        editor = MaskEditor(self._operations, self._opened, self)
+        editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        editor.message.connect(self.message)
+        editor.saved.connect(self._take_mask)
+        editor.open()
+
     def reject(self) -> None:
-        """Close without a decision; not while one is being recorded."""
-        if self._recording is None:
+        """Close without a decision; not while something is being recorded."""
+        if self._recording is None and not self.comment_field.is_recording:
             super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -121,15 +143,19 @@ class ReviewDialog(BaseDialog):
         self.code_box = QComboBox(self)
         self.code_box.setAccessibleName(tr("Defect code"))
         self.code_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.code_box.setMinimumContentsLength(16)
+        self.code_box.setMinimumContentsLength(8)
         self.code_box.setToolTip(tr("Codes are kept in the settings"))
+        self.severity_box = SeverityChoice(self)
         self.reason_edit = ReasonEdit(self)
-        self.reason_edit.setFixedHeight(_REASON_HEIGHT)
+        self.reason_edit.setMinimumHeight(_REASON_HEIGHT)
         self.reasons_button = self._build_reasons_button()
-        self.earlier = EarlierDecisions(self)
         self.fault = _make_label("error", self)
         self.fault.hide()
-        self.body.addWidget(self._build_page())
+        columns = QHBoxLayout()
+        columns.setSpacing(3 * SPACING)
+        columns.addWidget(self._build_page(), 6)
+        columns.addLayout(self._build_record(), 5)
+        self.body.addLayout(columns, 1)
         self.body.addWidget(self.fault)
         self.waiting = _make_label("muted", self)
         self._buttons.insertWidget(0, self.waiting, 1)
@@ -149,12 +175,11 @@ class ReviewDialog(BaseDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING + 4)
         layout.addWidget(ReviewHead(self._record, self))
-        layout.addWidget(_make_caption(tr("What becomes of the part?"), self))
+        layout.addWidget(_make_label("", self, tr("What becomes of the part?")))
         layout.addWidget(self.choice)
         layout.addLayout(self._build_code_row())
-        layout.addWidget(self.reason_edit)
-        layout.addWidget(self.earlier)
-        layout.addStretch(1)
+        layout.addLayout(self._build_reason_row())
+        layout.addWidget(self.reason_edit, 1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -163,14 +188,40 @@ class ReviewDialog(BaseDialog):
         scroll.setWidget(page)
         return scroll
 
+    def _build_record(self) -> QVBoxLayout:
+        """Lay out what stands on the record, and what can be added to it without a decision."""
+        self.timeline = RecordTimeline(self)
+        self.comment_field = CommentField(self._operations, self._record.id, self)
+        self.comment_field.recorded.connect(self._note_comment)
+        self.comment_field.failed.connect(self._say_fault)
+        self.mask_button = QPushButton(icon("draw"), tr("Correct the &mask…"), self)
+        self.mask_button.setAutoDefault(False)
+        self.mask_button.setToolTip(tr("Draw the defect as it is; the machine's mask stays beside it"))
+        self.mask_button.clicked.connect(self.correct_mask)
+        head = QHBoxLayout()
+        head.addWidget(_make_label("pane-title", self, tr("On the record")), 1)
+        head.addWidget(self.mask_button)
+        column = QVBoxLayout()
+        column.setSpacing(SPACING)
+        column.addLayout(head)
+        column.addWidget(self.timeline, 1)
+        column.addWidget(self.comment_field)
+        return column
+
     def _build_code_row(self) -> QHBoxLayout:
-        caption = QLabel(tr("Defect &code"), self)
-        caption.setBuddy(self.code_box)
         row = QHBoxLayout()
         row.setSpacing(SPACING)
-        row.addWidget(caption)
-        row.addWidget(self.code_box)
+        for text, box in ((tr("Defect &code"), self.code_box), (tr("&Severity"), self.severity_box)):
+            caption = QLabel(text, self)
+            caption.setBuddy(box)
+            row.addWidget(caption)
+            row.addWidget(box)
         row.addStretch(1)
+        return row
+
+    def _build_reason_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(_make_label("", self, tr("Why?")), 1)
         row.addWidget(self.reasons_button)
         return row
 
@@ -206,12 +257,14 @@ class ReviewDialog(BaseDialog):
         )
 
     def _show_material(self, material: ReviewMaterial) -> None:
-        self._record = replace(self._record, dispositions=material.record.dispositions)
-        self.earlier.show_decisions(material.record.dispositions)
+        self._record = material.record
+        self._may_review = material.may_review
+        self.timeline.show_record(material.record, material.signatures)
         self.show_codes(material.codes)
         self._offer_reasons(material.reasons)
         waiting = trn("{count} part waits for a decision.", "{count} parts wait for a decision.", material.waiting)
         self.waiting.setText(waiting if material.waiting else "")
+        self._enable()
 
     def _offer_reasons(self, reasons: Sequence[str]) -> None:
         menu = self.reasons_button.menu()
@@ -230,13 +283,28 @@ class ReviewDialog(BaseDialog):
         self.reason_edit.edit.insertPlainText(reason)
         self.reason_edit.setFocus()
 
+    def _note_comment(self) -> None:
+        self.fault.hide()
+        self.added.emit(self._record.id)
+        self._read()
+
+    def _take_mask(self, made: CorrectedMask, mask: Mask) -> None:
+        self._opened = replace(self._opened, corrected_mask=mask)
+        self.added.emit(made.inspection_id)
+        self._read()
+
     def _finish(self, disposition: Disposition) -> None:
         self._recording = None
         decision = decision_word(disposition.decision)
         name = self._record.file_name
         self.message.emit(Message(tr("Recorded for {name}: {decision}.", name=name, decision=decision), "success"))
         self.recorded.emit(disposition.inspection_id)
-        self.accept()
+        self._enable()
+        if self.comment_field.has_text:  # what was written is not lost with the dialog
+            self.comment_field.recorded.connect(self.accept)
+            self.comment_field.record()
+        else:
+            self.accept()
 
     def _fail(self, failure: Failure) -> None:
         self._recording = None
@@ -249,26 +317,24 @@ class ReviewDialog(BaseDialog):
 
     def _enable(self) -> None:
         is_idle = self._recording is None
-        for widget in (self.choice, self.code_box, self.reason_edit, self.reasons_button):
+        for widget in (self.choice, self.code_box, self.severity_box, self.reason_edit, self.reasons_button):
             widget.setEnabled(is_idle)
+        self.comment_field.set_allowed(is_idle and self._may_review)
+        self.mask_button.setEnabled(is_idle and self._may_review)
         missing = self._find_missing()
         self.record_button.setEnabled(is_idle and not missing)
         self.record_button.setToolTip(missing or tr("Ctrl+Return records too"))
 
     def _find_missing(self) -> str:
+        if not self._may_review:
+            return tr("Your role does not include decisions; ask an engineer to log on.")
         if self.choice.decision is None:
             return tr("Pick what becomes of the part first.")
         return "" if self.reason_edit.is_enough else tr("Say why first.")
 
 
-def _make_caption(text: str, parent: QWidget) -> QLabel:
-    label = _make_label("", parent)
-    label.setText(text)
-    return label
-
-
-def _make_label(role: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
+def _make_label(role: str, parent: QWidget, text: str = "") -> QLabel:
+    label = QLabel(text, parent)
     label.setProperty("role", role)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)

@@ -20,6 +20,7 @@ from gui.translated import format_moment, mark, tr
 from station.people import sign
 from station.rights import Person
 from storage.records import Meaning, RecordedInspection, Signature
+from storage.sequence import is_overtaken
 
 _MEANINGS: dict[Meaning, str] = {
     "reviewed": mark("Reviewed"),
@@ -131,16 +132,17 @@ class SignDialog(BaseDialog):
         number = self._record.id
         self._operations.run(
             tr("Reading the signatures"),
-            lambda station, control: station.store.list_signatures(number),
+            lambda station, control: (station.store.get_inspection(number), station.store.list_signatures(number)),
             lane=Lane.DATABASE,
             owner=self,
             on_success=self._show_signatures,
             on_failure=self._fail,
         )
 
-    def _show_signatures(self, signatures: Sequence[Signature]) -> None:
+    def _show_signatures(self, found: tuple[RecordedInspection, Sequence[Signature]]) -> None:
+        record, signatures = found
         self.earlier_caption.setText(tr("Signatures") if signatures else tr("Nobody has signed yet."))
-        self.earlier.setPlainText("\n".join(_describe(signature) for signature in signatures))
+        self.earlier.setPlainText("\n".join(_describe(signature, record) for signature in signatures))
         self.earlier.setVisible(bool(signatures))
         self._has_signed = any(signature.account_id == self._person.account_id for signature in signatures)
         if self._has_signed:
@@ -169,9 +171,12 @@ class SignDialog(BaseDialog):
         self.sign_button.setEnabled(may_sign and bool(self.password_edit.text()))
 
 
-def _describe(signature: Signature) -> str:
+def _describe(signature: Signature, record: RecordedInspection) -> str:
+    meaning = tr(_MEANINGS[signature.meaning])
+    if is_overtaken(signature, record):
+        meaning = tr("{meaning} (before later additions)", meaning=meaning)
     values = {
-        "meaning": tr(_MEANINGS[signature.meaning]),
+        "meaning": meaning,
         "name": signature.printed_name,
         "moment": format_moment(signature.recorded_at, "short"),
         "comment": signature.comment,

@@ -22,6 +22,7 @@ __all__ = [
     "mark",
     "place_word",
     "promise_sentence",
+    "severity_word",
     "tr",
     "trn",
     "verdict_word",
@@ -35,6 +36,7 @@ _DECISIONS = {
     "scrap": mark("Scrap"),
     "return": mark("Return to supplier"),
 }
+_SEVERITIES = {"minor": mark("minor"), "major": mark("major"), "critical": mark("critical")}
 _PLACES = {
     "top left": mark("top left"),
     "top": mark("top"),
@@ -57,6 +59,11 @@ def verdict_word(verdict: str | None) -> str:
 def decision_word(decision: str) -> str:
     """Return the word of a person's decision."""
     return tr(_DECISIONS[decision]) if decision in _DECISIONS else decision
+
+
+def severity_word(severity: str) -> str:
+    """Return the word for how grave a person found a defect."""
+    return tr(_SEVERITIES[severity]) if severity in _SEVERITIES else severity
 
 
 def place_word(place: str) -> str:

@@ -46,6 +46,7 @@ class WindowDialogs(QObject):
 
         dialog = ReviewDialog(self._operations, opened, codes, self._window)
         dialog.recorded.connect(self.reviewed)
+        dialog.added.connect(self.reviewed)
         self._open(dialog)
 
     def open_was_good(self, opened: OpenedInspection) -> None:

@@ -10,6 +10,7 @@ from gui.sign_dialog import SignDialog
 from station.inspecting import inspect_photo
 from station.people import log_off, log_on, sign
 from station.products import prepare_references
+from station.reviewing import comment
 from tests.gui.people import (
     PASSWORD,
     list_actions,
@@ -87,3 +88,10 @@ def test_a_second_signer_is_somebody_else(qtbot, open_dialog, staffed, record):
         dialog.sign()
 
     assert [each.printed_name for each in staffed.store.list_signatures(record.id)] == ["Eva", "Boss"]
+
+
+def test_d18_a_signature_from_before_later_additions_says_so(open_dialog, staffed, record):
+    sign(staffed, record.id, PASSWORD, "approved", "as agreed")
+    comment(staffed, record.id, "seen afterwards")
+
+    assert open_dialog().earlier.toPlainText().startswith("Approved (before later additions), Eva, ")
