@@ -99,6 +99,7 @@ def _list_part_commands(window: MainWindow) -> list[Command]:
             lambda: window.flow.is_busy,
         ),
         Command("part.review", tr("&Overrule…"), steering.review, "Ctrl+D", "gavel", has_part),
+        Command("part.correct-mask", tr("Correct the &mask…"), steering.correct_mask, "Ctrl+Alt+M", "draw", has_part),
         Command(
             "part.was-good",
             tr("This was &good…"),
@@ -136,6 +137,15 @@ def _list_view_commands(window: MainWindow) -> list[Command]:
         Command("view.actual", tr("&Actual size"), viewer.pane.show_actual_size, "Ctrl+Alt+0", "magnify"),
         Command("view.blink", tr("&Blink the overlay"), viewer.toggle_blink, "B", "eye-outline"),
         *_list_overlay_commands(viewer),
+        Command(
+            "view.mask",
+            tr("Mask corrected by a &person"),
+            viewer.toggle_mask_source,
+            "Ctrl+Shift+M",
+            "draw",
+            lambda: viewer.has_corrected_mask,
+            lambda: viewer.shows_corrected_mask,
+        ),
         *_list_compare_commands(viewer),
         Command(
             "view.measure",

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QMenu, QSlider, QSpinBox, QToolB
 from gui.compare_view import CompareMode
 from gui.icons import icon
 from gui.levels_panel import LevelsPanel
-from gui.overlay import USUAL_OPACITY, OverlayMode
+from gui.overlay import USUAL_OPACITY, MaskSource, OverlayMode
 from gui.theme import colour
 from gui.translated import mark, tr
 
@@ -24,6 +24,10 @@ _OVERLAYS = {
     OverlayMode.FILL: mark("Filled areas"),
     OverlayMode.CONTOUR: mark("Outlines"),
     OverlayMode.NONE: mark("Photo only"),
+}
+_MASKS = {
+    MaskSource.MACHINE: mark("Mask of the machine"),
+    MaskSource.CORRECTED: mark("Mask corrected by a person"),
 }
 _COMPARISONS = {
     CompareMode.OFF: mark("No comparison"),
@@ -52,6 +56,7 @@ class ImageToolbar(QToolBar):
     """True for larger."""
     percent_wanted = Signal(int)
     overlay_wanted = Signal(object)
+    mask_wanted = Signal(object)
     opacity_wanted = Signal(float)
     blink_wanted = Signal()
     compare_wanted = Signal(object)
@@ -98,6 +103,7 @@ class ImageToolbar(QToolBar):
             action.setCheckable(True)
             self._overlay_choices.addAction(action)
         self._overlay_choices.triggered.connect(lambda action: self.overlay_wanted.emit(OverlayMode(action.data())))
+        self._add_masks()
         self.overlay_action = self._add_menu("layers-outline", tr("Overlay"), self._overlay_menu)
         self.opacity = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity.setRange(5, 100)
@@ -110,6 +116,17 @@ class ImageToolbar(QToolBar):
         self.addWidget(self.opacity)
         self.blink_action = self._add("eye-outline", tr("Show or hide the overlay (B)"), self.blink_wanted.emit)
         self.blink_action.setCheckable(True)
+
+    def _add_masks(self) -> None:
+        """Whose mask is filled or outlined, below what lies over the photo."""
+        self._overlay_menu.addSeparator()
+        self._mask_choices = QActionGroup(self)
+        for source, word in _MASKS.items():
+            action = self._overlay_menu.addAction(tr(word))
+            action.setData(source)
+            action.setCheckable(True)
+            self._mask_choices.addAction(action)
+        self._mask_choices.triggered.connect(lambda action: self.mask_wanted.emit(MaskSource(action.data())))
 
     def _add_tools(self) -> None:
         self._compare_menu, self._compare_choices = QMenu(tr("Compare"), self), QActionGroup(self)
@@ -148,6 +165,12 @@ class ImageToolbar(QToolBar):
         self.blink_action.setEnabled(has_overlay)
         self.blink_action.setChecked(is_hidden)
         self.blink_action.setIcon(icon("eye-off-outline" if is_hidden else "eye-outline"))
+
+    def show_mask(self, source: MaskSource, *, is_possible: bool) -> None:
+        """Show whose mask is chosen; there is a choice only where a person corrected it."""
+        for action in self._mask_choices.actions():
+            action.setVisible(is_possible)
+            action.setChecked(is_possible and action.data() == source)
 
     def show_comparison(self, mode: CompareMode, *, is_possible: bool) -> None:
         """Show how photo and reference are compared."""

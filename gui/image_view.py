@@ -21,7 +21,7 @@ from gui.image_toolbar import ImageToolbar
 from gui.legend import QueryLegend
 from gui.measuring_tape import MeasuringTape
 from gui.messages import Message
-from gui.overlay import OverlayMode
+from gui.overlay import MaskSource, OverlayMode
 from gui.photo_pane import PhotoPane
 from gui.picture_levels import PictureLevels
 from gui.picture_menu import PictureMenu
@@ -101,6 +101,7 @@ class ImageView(QWidget):
         tools.zoom_wanted.connect(lambda larger: pane.zoom_in() if larger else pane.zoom_out())
         tools.percent_wanted.connect(pane.set_percent)
         tools.overlay_wanted.connect(self.set_overlay_mode)
+        tools.mask_wanted.connect(self.set_mask_source)
         tools.opacity_wanted.connect(self.set_opacity)
         tools.blink_wanted.connect(self.toggle_blink)
         tools.compare_wanted.connect(self.set_compare_mode)
@@ -197,6 +198,28 @@ class ImageView(QWidget):
         self.layers.is_hidden = False
         self._show_state()
 
+    @property
+    def has_corrected_mask(self) -> bool:
+        """Whether a person corrected the mask of the part on show."""
+        return self.layers.has_corrected
+
+    @property
+    def shows_corrected_mask(self) -> bool:
+        """Whether that mask is chosen to be seen."""
+        return self.layers.overlay.shows_corrected
+
+    def set_mask_source(self, source: MaskSource) -> None:
+        """Show the machine's mask or the one that a person drew; filled or outlined, for heat is the machine's only."""
+        self.layers.overlay.source = source
+        if self.overlay_mode not in (OverlayMode.FILL, OverlayMode.CONTOUR):
+            self.layers.overlay.mode = OverlayMode.CONTOUR
+        self.layers.is_hidden = False
+        self._show_state()
+
+    def toggle_mask_source(self) -> None:
+        """Show the other of the two masks."""
+        self.set_mask_source(MaskSource.MACHINE if self.shows_corrected_mask else MaskSource.CORRECTED)
+
     def set_opacity(self, opacity: float) -> None:
         """Show the overlay stronger or weaker, 0 to 1."""
         self.layers.overlay.opacity = opacity
@@ -263,7 +286,9 @@ class ImageView(QWidget):
         )
         self.toolbar.show_comparison(self.compare.mode, is_possible=self.compare.has_reference)
         self.toolbar.show_measuring(self.tape.is_active)
-        self.readout.legend.show_mode(layers.shown_mode, layers.overlay.opacity)
+        is_corrected = layers.overlay.shows_corrected
+        self.toolbar.show_mask(layers.overlay.source, is_possible=layers.has_corrected)
+        self.readout.legend.show_mode(layers.shown_mode, layers.overlay.opacity, is_corrected=is_corrected)
         self._words.rest()
         self.compare.repaint_panes()
         self.view_changed.emit()

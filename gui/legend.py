@@ -32,14 +32,16 @@ class OverlayLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mode = OverlayMode.NONE
+        self._is_corrected = False
         self._bar = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme_notifier().changed.connect(self.update)
         self.show_mode(OverlayMode.NONE, 0.5)
 
-    def show_mode(self, mode: OverlayMode, opacity: float) -> None:
-        """Explain an overlay."""
+    def show_mode(self, mode: OverlayMode, opacity: float, *, is_corrected: bool = False) -> None:
+        """Explain an overlay; `is_corrected` for the mask that a person drew."""
         self._mode = mode
+        self._is_corrected = is_corrected
         self._bar = make_legend_bar(_BAR_WIDTH, _BAR_HEIGHT, opacity)
         self.setVisible(mode is not OverlayMode.NONE)
         self.setAccessibleName(self._describe())
@@ -96,7 +98,7 @@ class OverlayLegend(QWidget):
         return tr("limit {value}", value=_number(1.0))
 
     def _word(self) -> str:
-        return tr("above the limit")
+        return tr("corrected by a person") if self._is_corrected else tr("above the limit")
 
     def _describe(self) -> str:
         if self._mode is OverlayMode.HEAT:
@@ -106,6 +108,8 @@ class OverlayLegend(QWidget):
                 limit=_number(1.0),
                 high=_number(HEAT_FULL),
             )
+        if self._is_corrected:
+            return tr("The marked areas are a defect as a person drew it")
         return tr("The marked areas are above the limit")
 
 

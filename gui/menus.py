@@ -22,13 +22,22 @@ def build_menus(bar: QMenuBar, actions: Actions, panes: Sequence[QAction], recen
     _fill(file_menu, actions, (_SEPARATOR, "file.serial", _SEPARATOR, "part.report", _SEPARATOR, "file.quit"))
     product = ("file.new-product", "file.add-references", "file.product")
     _fill(bar.addMenu(tr("&Product")), actions, product)
-    part = ("part.review", "part.was-good", "part.sign", "part.report", _SEPARATOR, "part.ask", "part.next-unreviewed")
+    part = (
+        "part.review",
+        "part.correct-mask",
+        "part.was-good",
+        "part.sign",
+        "part.report",
+        _SEPARATOR,
+        "part.ask",
+        "part.next-unreviewed",
+    )
     _fill(bar.addMenu(tr("P&art")), actions, (*part, _SEPARATOR, "part.cancel"))
     view = bar.addMenu(tr("&View"))
     _fill(view, actions, ("page.inspect", "page.history", "page.batch", _SEPARATOR))
     _fill(view, actions, ("view.zoom-in", "view.zoom-out", "view.fit", "view.actual", _SEPARATOR))
     overlay = [name for name in actions.names if name.startswith("view.overlay-")]
-    _fill(view.addMenu(tr("&Overlay")), actions, (*overlay, _SEPARATOR, "view.blink"))
+    _fill(view.addMenu(tr("&Overlay")), actions, (*overlay, _SEPARATOR, "view.mask", "view.blink"))
     _fill(view.addMenu(tr("&Compare")), actions, [name for name in actions.names if name.startswith("view.compare-")])
     _fill(view, actions, ("view.measure", _SEPARATOR))
     panes_menu = view.addMenu(tr("&Panes"))

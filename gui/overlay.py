@@ -48,33 +48,55 @@ class OverlayMode(StrEnum):
     NONE = "none"
 
 
-class Overlay:
-    """Map and mask of one photo, ready to be drawn at any size."""
+class MaskSource(StrEnum):
+    """Whose mask is filled or outlined."""
 
-    def __init__(self, anomaly_map: FloatMap, mask: Mask) -> None:
+    MACHINE = "machine"
+    CORRECTED = "corrected"
+
+
+class Overlay:
+    """Map and masks of one photo, ready to be drawn at any size; `corrected` is the mask that a person drew."""
+
+    def __init__(self, anomaly_map: FloatMap, mask: Mask, corrected: Mask | None = None) -> None:
         self._map = Pyramid(anomaly_map, "largest")
-        self._mask = Pyramid(mask, "largest")
-        self._is_empty = not mask.any()
+        masks = {MaskSource.MACHINE: mask} | ({} if corrected is None else {MaskSource.CORRECTED: corrected})
+        self._masks = {source: Pyramid(each, "largest") for source, each in masks.items()}
+        self._empty = {source for source, each in masks.items() if not each.any()}
+
+    @property
+    def has_corrected(self) -> bool:
+        """Whether a person corrected the mask."""
+        return MaskSource.CORRECTED in self._masks
 
     def build(self) -> Iterator[None]:
         """Make the smaller copies, a few milliseconds at a time."""
-        return chain(self._map.build(), self._mask.build())
+        return chain(self._map.build(), *(mask.build() for mask in self._masks.values()))
 
     def value_at(self, x: int, y: int) -> float:
         """Return the anomaly value of a pixel, in units of the limit."""
         return float(self._map.pixels[y, x])
 
-    def render(self, mode: OverlayMode, opacity: float, place: Place, screen: Screen) -> QImage | None:
+    def render(
+        self,
+        mode: OverlayMode,
+        opacity: float,
+        place: Place,
+        screen: Screen,
+        source: MaskSource = MaskSource.MACHINE,
+    ) -> QImage | None:
         """Return the overlay of what is on the screen; None where there is nothing to see.
 
-        The picture's offset says where it lies on a screen that has `MARGIN` more pixels on each side.
+        Where nobody corrected the mask, the machine's is shown whatever `source` says. The picture's offset says where
+        it lies on a screen that has `MARGIN` more pixels on each side.
         """
-        if mode is OverlayMode.NONE or (mode is not OverlayMode.HEAT and self._is_empty):
+        source = source if source in self._masks else MaskSource.MACHINE
+        if mode is OverlayMode.NONE or (mode is not OverlayMode.HEAT and source in self._empty):
             return None
         matrix, size = place.matrix(screen.ratio, MARGIN), screen.size(MARGIN)
         if mode is OverlayMode.HEAT:
             return _render_heat(self._map.read(matrix, size), opacity)
-        mask = self._mask.read(matrix, size)
+        mask = self._masks[source].read(matrix, size)
         canvas = np.zeros((*mask.shape, 4), np.uint8)
         if mode is OverlayMode.FILL:
             tint(canvas, mask, _FILL, opacity)

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
 from gui.image_levels import Levels, apply_levels, find_levels, find_top, make_table
 from gui.image_place import Place, Screen
 from gui.image_pyramid import Matrix, Pixels, Pyramid
-from gui.overlay import MARGIN, USUAL_OPACITY, Overlay, OverlayMode
+from gui.overlay import MARGIN, USUAL_OPACITY, MaskSource, Overlay, OverlayMode
 from inference.images import Photo
 
 _INTERSECT, _REPLACE = Qt.ClipOperation.IntersectClip, Qt.ClipOperation.ReplaceClip
@@ -155,7 +155,15 @@ class OverlayLayer:
         self.overlay: Overlay | None = None
         self.mode = OverlayMode.HEAT
         self.opacity = USUAL_OPACITY
+        self.source = MaskSource.MACHINE
         self.is_shown = True
+
+    @property
+    def shows_corrected(self) -> bool:
+        """Whether the mask on show, filled or outlined, is the one that a person drew."""
+        is_mask = self.mode in (OverlayMode.FILL, OverlayMode.CONTOUR)
+        has_corrected = self.overlay is not None and self.overlay.has_corrected
+        return is_mask and has_corrected and self.source is MaskSource.CORRECTED
 
     def show_overlay(self, overlay: Overlay | None) -> None:
         """Take the overlay of another photo."""
@@ -170,10 +178,10 @@ class OverlayLayer:
         """Paint what is on the screen."""
         if self.overlay is None or not self.is_shown:
             return
-        key = (place, screen, self.mode, self.opacity)
+        key = (place, screen, self.mode, self.opacity, self.source)
         is_kept, image = self._kept.find(key)
         if not is_kept:
-            image = self._kept.keep(key, self.overlay.render(self.mode, self.opacity, place, screen))
+            image = self._kept.keep(key, self.overlay.render(self.mode, self.opacity, place, screen, self.source))
         if image is not None:
             paint_with_margin(painter, image, screen)
 

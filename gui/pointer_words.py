@@ -25,7 +25,15 @@ class PointerWords:
     def rest(self) -> None:
         """Say what stays to be said while the pointer is elsewhere."""
         hint = tr("Measuring: click two points, or draw a line.") if self._tape.is_active else ""
-        self._readout.rest(self._tape.words or hint or self._compare.sentence)
+        self._readout.rest(self._tape.words or hint or self._compare.sentence or self._tell_mask())
+
+    def _tell_mask(self) -> str:
+        """Whose mask is seen, where there are two."""
+        if not self._layers.has_corrected:
+            return ""
+        if self._layers.overlay.shows_corrected:
+            return tr("This mask was corrected by a person; the machine's is kept beside it.")
+        return tr("A person corrected the mask of this part; choose it under Overlay.")
 
     def point(self, point: QPointF | None) -> None:
         """Say what is under the pointer; a point of the photo."""

@@ -121,6 +121,11 @@ class Steering(QObject):
         if self._page.opened is not None:
             self._dialogs.open_review(self._page.opened, self._window.settings.defect_codes)
 
+    def correct_mask(self) -> None:
+        """Draw the defect of the part on show as it is."""
+        if self._page.opened is not None:
+            self._dialogs.open_mask_editor(self._page.opened)
+
     def mark_as_good(self) -> None:
         """Make the part on show one more reference."""
         if self._page.opened is not None:

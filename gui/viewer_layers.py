@@ -60,6 +60,11 @@ class ViewerLayers(QObject):
         return self.overlay.overlay is not None
 
     @property
+    def has_corrected(self) -> bool:
+        """Whether a person corrected the mask of the part on show."""
+        return self.overlay.overlay is not None and self.overlay.overlay.has_corrected
+
+    @property
     def shown_mode(self) -> OverlayMode:
         """What of the map is to be seen now."""
         return self.overlay.mode if self.has_overlay and not self.is_hidden else OverlayMode.NONE
@@ -75,7 +80,7 @@ class ViewerLayers(QObject):
 
     def show_findings(self, opened: OpenedInspection) -> None:
         """Show map, mask and regions of an inspection."""
-        self.overlay.show_overlay(Overlay(opened.anomaly_map, opened.mask))
+        self.overlay.show_overlay(Overlay(opened.anomaly_map, opened.mask, opened.corrected_mask))
         self.regions.regions = opened.record.regions
 
     def show_highlights(self, results: Sequence[QueryResult]) -> None:
@@ -93,7 +98,8 @@ class ViewerLayers(QObject):
         """Show or hide what lies over the photo, as it was chosen."""
         for layer in (self.overlay, self.highlights, self.regions):
             layer.is_shown = not self.is_hidden
-        self.regions.shows_all = self.overlay.mode is not OverlayMode.NONE
+        # The regions are the machine's: their boxes would say something else than a corrected mask.
+        self.regions.shows_all = self.overlay.mode is not OverlayMode.NONE and not self.overlay.shows_corrected
 
     def value_at(self, point: QPointF) -> tuple[tuple[int, ...], float | None]:
         """The photo's samples and the anomaly value at a point of it."""

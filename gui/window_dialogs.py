@@ -49,6 +49,14 @@ class WindowDialogs(QObject):
         dialog.added.connect(self.reviewed)
         self._open(dialog)
 
+    def open_mask_editor(self, opened: OpenedInspection) -> None:
+        """Let a person correct the mask of an inspection."""
+        from gui.mask_editor import MaskEditor  # noqa: PLC0415 - see above
+
+        editor = MaskEditor(self._operations, opened, self._window)
+        editor.saved.connect(lambda made, _: self.reviewed.emit(made.inspection_id))
+        self._open(editor)
+
     def open_was_good(self, opened: OpenedInspection) -> None:
         """Make the part of an inspection one more reference."""
         from gui.was_good_dialog import offer_was_good  # noqa: PLC0415 - see above

@@ -465,3 +465,58 @@ def test_a_new_photo_takes_everything_of_the_old_one_away(shown: ImageView, open
     assert (shown.legend.words, shown.tape.words, tuple(shown.regions.regions)) == ((), "", ())
     shown.clear()
     assert not shown.compare.isVisible()
+
+
+@pytest.fixture
+def corrected(qtbot, shown, opened):
+    """The viewer with an inspection whose mask a person corrected, drawn in outlines."""
+    mask = np.zeros_like(opened.mask)
+    mask[5:9, 5:9] = 255
+    shown.show_inspection(replace(opened, corrected_mask=mask))
+    shown.set_overlay_mode(OverlayMode.CONTOUR)
+    return shown
+
+
+def list_masks(view):
+    return [action for action in view.toolbar.overlay_action.menu().actions() if "Mask" in action.text()]
+
+
+def test_there_is_a_choice_of_masks_only_where_a_person_corrected_one(shown, opened):
+    assert not any(action.isVisible() for action in list_masks(shown))
+    assert not shown.has_corrected_mask
+    shown.show_inspection(replace(opened, corrected_mask=opened.mask))
+    assert [action.text() for action in list_masks(shown) if action.isVisible()] == [
+        "Mask of the machine", "Mask corrected by a person",
+    ]  # fmt: skip
+    assert [action.text() for action in list_masks(shown) if action.isChecked()] == ["Mask of the machine"]
+
+
+def test_the_corrected_mask_is_shown_in_place_of_the_machines_and_named(corrected):
+    before = corrected.grab().toImage()
+    assert "choose it under Overlay" in corrected.readout.words
+    list_masks(corrected)[1].trigger()
+
+    assert corrected.shows_corrected_mask
+    assert corrected.readout.legend.accessibleName() == "The marked areas are a defect as a person drew it"
+    assert "corrected by a person" in corrected.readout.words
+    assert not corrected.regions.shows_all
+    assert corrected.grab().toImage() != before
+    corrected.toggle_mask_source()
+    assert not corrected.shows_corrected_mask
+    assert corrected.regions.shows_all
+
+
+def test_choosing_a_mask_while_the_heat_is_shown_draws_its_outline(corrected):
+    corrected.set_overlay_mode(OverlayMode.HEAT)
+    assert not corrected.shows_corrected_mask
+    corrected.toggle_mask_source()
+
+    assert (corrected.overlay_mode, corrected.shows_corrected_mask) == (OverlayMode.CONTOUR, True)
+
+
+def test_the_next_part_without_a_corrected_mask_shows_the_machines(corrected, opened):
+    corrected.toggle_mask_source()
+    corrected.show_inspection(opened)
+
+    assert not corrected.shows_corrected_mask
+    assert corrected.regions.shows_all
