@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gui.translated import decision_word, format_moment, format_number, mark, tr, verdict_word
+from gui.translated import decision_word, format_moment, format_number, mark, severity_word, tr, verdict_word
 from storage.records import HistorySort, InspectionSummary, RecordedFailure
 
 HistoryRow = InspectionSummary | RecordedFailure
@@ -46,7 +46,12 @@ def _tell_score(row: InspectionSummary) -> str:
 
 
 def _tell_decision(row: InspectionSummary) -> str:
-    return decision_word(row.disposition) if row.disposition else "–"
+    if row.disposition is None:
+        return "–"
+    decision = decision_word(row.disposition)
+    if row.severity is None:
+        return decision
+    return tr("{decision} ({severity})", decision=decision, severity=severity_word(row.severity))
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -60,7 +65,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda failure: failure.sentence,
     ),
     Column("score", mark("Score"), "score", 76, _tell_score, is_number=True),
-    Column("decision", mark("Decision"), "decision", 130, _tell_decision),
+    Column("decision", mark("Decision"), "decision", 140, _tell_decision),
     Column("product", mark("Product"), "product", 170, name_product, name_product),
     Column("serial", mark("Serial number"), "serial", 130, lambda row: row.serial),
     Column(

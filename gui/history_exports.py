@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -18,6 +19,9 @@ from gui.operations import Control, Lane, Operation, Operations, Work
 from gui.translated import tr, trn
 from station.station import Station
 from storage.records import InspectionFilter
+
+if TYPE_CHECKING:
+    from station.coco import Masks
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,17 @@ class HistoryExports(QObject):
             self._run(tr("Writing pictures"), _images_work(numbers, Path(name)))
 
     def export_dataset(self, numbers: Sequence[int]) -> None:
-        """Write photos and regions as a COCO data set."""
+        """Write photos and the machine's regions as a COCO data set."""
+        self._export_dataset(numbers, "machine")
+
+    def export_corrected_dataset(self, numbers: Sequence[int]) -> None:
+        """Write photos and the masks that persons corrected, where they did, as a COCO data set."""
+        self._export_dataset(numbers, "corrected")
+
+    def _export_dataset(self, numbers: Sequence[int], masks: Masks) -> None:
         path = self._ask_file(tr("Export data set"), "inspections.json", tr("COCO data sets (*.json)"))
         if path is not None:
-            self._run(tr("Writing {name}", name=path.name), _dataset_work(numbers, path))
+            self._run(tr("Writing {name}", name=path.name), _dataset_work(numbers, path, masks))
 
     def export_evidence(self, numbers: Sequence[int]) -> None:
         """Write a zip that proves inspections without this program."""
@@ -116,11 +127,11 @@ def _images_work(numbers: Sequence[int], folder: Path) -> Work[Exported]:
     return work
 
 
-def _dataset_work(numbers: Sequence[int], path: Path) -> Work[Exported]:
+def _dataset_work(numbers: Sequence[int], path: Path, masks: Masks) -> Work[Exported]:
     def work(station: Station, control: Control) -> Exported:
         from station.coco import export_coco  # noqa: PLC0415 - rarely needed
 
-        export_coco(station, numbers, path, control.progress)
+        export_coco(station, numbers, path, control.progress, masks)
         return Exported(path, len(numbers))
 
     return work

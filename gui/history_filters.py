@@ -1,9 +1,10 @@
-"""The bar above the history that narrows it: text, period, product, verdict, decision, serial number, failures."""
+"""The bar above the history that narrows it: text, period, product, verdict, decision, severity, serial."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
 
 from PySide6.QtCore import QDate, QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -20,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from gui.icons import icon
 from gui.theme import SPACING, verdict_icon
-from gui.translated import decision_word, tr, verdict_word
-from storage.records import InspectionFilter, Reviewed, Verdict
+from gui.translated import decision_word, severity_word, tr, verdict_word
+from storage.records import InspectionFilter, Reviewed, Severity, Verdict
 
 TYPING_PAUSE_MS = 250
 """How long a person must not have typed before the history is searched."""
@@ -54,6 +55,7 @@ class HistoryFilters(QWidget):
             text=self.text.text().strip(),
             serial=self.serial.text().strip(),
             disposition=self.decision.currentData(),
+            severity=self.severity.currentData(),
         )
 
     @property
@@ -78,8 +80,7 @@ class HistoryFilters(QWidget):
 
     def clear(self) -> None:
         """Narrow nothing."""
-        controls = (self.text, self.serial, self.period, self.product, self.verdict, self.decision, self.failures)
-        for control in controls:
+        for control in (self.text, self.serial, *self._choices, self.failures):
             with QSignalBlocker(control):
                 if isinstance(control, QLineEdit):
                     control.clear()
@@ -107,6 +108,8 @@ class HistoryFilters(QWidget):
         self.product = self._make_choice(tr("Product"))
         self.verdict = self._make_choice(tr("Verdict"))
         self.decision = self._make_choice(tr("Decision"))
+        self.severity = self._make_choice(tr("Severity"))
+        self._choices = (self.period, self.product, self.verdict, self.decision, self.severity)
         self._fill_choices()
         today = QDate.currentDate()
         self.since = self._make_date(tr("From this day on"), today.addDays(-7))
@@ -133,6 +136,9 @@ class HistoryFilters(QWidget):
         self.decision.addItem(tr("Reviewed"), "any")
         for decision in _DECISIONS:
             self.decision.addItem(decision_word(decision), decision)
+        self.severity.addItem(tr("Any severity"), None)
+        for severity in get_args(Severity):
+            self.severity.addItem(severity_word(severity), severity)
 
     def _make_choice(self, name: str) -> QComboBox:
         choice = QComboBox(self)
@@ -158,7 +164,7 @@ class HistoryFilters(QWidget):
         first.addWidget(self.serial, 1)
         first.addWidget(self.failures)
         first.addWidget(self.clear_button)
-        for choice in (self.period, self.since, self.until, self.product, self.verdict, self.decision):
+        for choice in (self.period, self.since, self.until, *self._choices[1:]):
             second.addWidget(choice, 1)
         second.addStretch(1)
         second.addWidget(self.count)
@@ -171,7 +177,7 @@ class HistoryFilters(QWidget):
     def _connect(self) -> None:
         self.text.textChanged.connect(lambda _: self._timer.start())
         self.serial.textChanged.connect(lambda _: self._timer.start())
-        for choice in (self.period, self.product, self.verdict, self.decision):
+        for choice in self._choices:
             choice.currentIndexChanged.connect(lambda _: self._tell())
         for day in (self.since, self.until):
             day.dateChanged.connect(lambda _: self._tell())
@@ -183,7 +189,7 @@ class HistoryFilters(QWidget):
         is_custom = self.period.currentData() == _CUSTOM
         for day in (self.since, self.until):
             day.setVisible(is_custom)
-        for control in (self.verdict, self.decision, self.serial):
+        for control in (self.verdict, self.decision, self.severity, self.serial):
             control.setEnabled(not self.wants_failures)
         self._timer.stop()
         self.changed.emit()

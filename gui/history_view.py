@@ -100,6 +100,7 @@ class HistoryView(QWidget):
             ("table", tr("Table (CSV)…"), self._export_table),
             ("image-multiple-outline", tr("Pictures into a folder…"), partial(self._export, "export_images")),
             ("vector-square", tr("Data set (COCO)…"), partial(self._export, "export_dataset")),
+            ("draw", tr("Data set with corrected masks (COCO)…"), partial(self._export, "export_corrected_dataset")),
             ("shield-check-outline", tr("Evidence bundle…"), partial(self._export, "export_evidence")),
         )
         for sign, text, do in entries:

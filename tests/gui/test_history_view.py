@@ -1,5 +1,6 @@
 """The history in the window, as a person uses it: found, sorted, opened, compared, exported, read page by page."""
 
+import json
 import shutil
 
 import pytest
@@ -272,3 +273,31 @@ def test_every_control_has_a_name(view):
         assert button.text() or button.accessibleName() or not button.isVisibleTo(view)
     for part in (view.table, view.filters.text, view.filters.serial, view.filters.period, view.filters.product):
         assert part.accessibleName()
+
+
+def test_the_severity_of_the_newest_decision_is_shown_and_narrows(qtbot, many, view):
+    dispose(many, 200, "scrap", "", "it goes right through the part", "critical")
+    show(qtbot, view)
+    filters = view.filters
+    change(qtbot, view, lambda: filters.severity.setCurrentIndex(filters.severity.findData("critical")))
+    column = [each.name for each in COLUMNS].index("decision")
+    assert view.model.rowCount() == 1
+    assert view.model.index(0, column).data() == "Scrap (critical)"
+    change(qtbot, view, lambda: filters.severity.setCurrentIndex(filters.severity.findData("minor")))
+    assert view.model.rowCount() == 0
+    change(qtbot, view, filters.clear)
+    assert filters.severity.currentData() is None
+
+
+def test_a_data_set_is_written_with_the_masks_that_were_asked_for(qtbot, operations, station, parts, view, monkeypatch):
+    add_product(station, Addition("gear", (parts / "good.png",)))
+    inspected = inspect_one(station, parts / "spot.png", prepare_product(station, "gear")).inspected
+    target = parts / "set.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(target), ""))
+    for export, masks in (
+        (view.exports.export_dataset, "machine"),
+        (view.exports.export_corrected_dataset, "corrected"),
+    ):
+        with qtbot.waitSignal(view.exports.message):
+            export([inspected.record.id])
+        assert json.loads(target.read_text())["info"]["masks"] == masks
