@@ -3,16 +3,19 @@
     python -m tests.e2e.window_story HOME PHOTOS SCREENSHOTS
 
 The window runs in this process, so that the story knows where everything is; xdotool moves the mouse and types. Each
-step waits for what a person would wait for, and leaves a screenshot. PHOTOS holds `good.png` and `spot.png`.
+step waits for what a person would wait for, and leaves a screenshot. PHOTOS holds `good.png`, `other.png` and
+`spot.png`. Files are dragged from a window of another program, see `drag_source`.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Generator
 from pathlib import Path
 from time import monotonic
+from types import TracebackType
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication
@@ -25,6 +28,7 @@ from gui.report_dialog import ReportDialog
 from gui.review_dialog import ReviewDialog
 from gui.session import WindowSession
 from gui.theme import apply_theme
+from tests.e2e.drag_source import TITLE
 
 PATIENCE_SECONDS = 60
 TICK_MS = 40
@@ -50,6 +54,19 @@ def click(widget: QWidget, at: QPoint | None = None, times: int = 1) -> None:
 
 def focus(window: QWidget) -> None:
     subprocess.run(["xdotool", "windowfocus", str(int(window.winId()))], check=False, capture_output=True)
+
+
+def move_mouse(point: QPoint) -> None:
+    subprocess.run(["xdotool", "mousemove", str(point.x()), str(point.y())], check=True)
+
+
+def use_button(action: str) -> None:
+    subprocess.run(["xdotool", action, "1"], check=True)
+
+
+def find_window(title: str) -> bool:
+    found = subprocess.run(["xdotool", "search", "--name", title], check=False, capture_output=True)
+    return bool(found.stdout.strip())
 
 
 def top(kind: type) -> QWidget | None:
@@ -103,6 +120,11 @@ class Story:
             widget.close()
         QApplication.exit(0)
 
+    def fail(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """End where something went wrong, instead of waiting for ever."""
+        traceback.print_exception(kind, error, trace)
+        self._end(f"failed after step {self._count}: {error!r}")
+
     def _shoot(self, name: str) -> None:
         self._count += 1
         screen = QGuiApplication.primaryScreen()
@@ -118,7 +140,15 @@ class Story:
         return self._session.window
 
     def _live(self) -> Steps:
-        for chapter in (self._start, self._make_product, self._inspect, self._talk, self._overrule, self._look_back):
+        for chapter in (
+            self._start,
+            self._make_product,
+            self._drop,
+            self._inspect,
+            self._talk,
+            self._overrule,
+            self._look_back,
+        ):
             yield from chapter()
 
     def _start(self) -> Steps:
@@ -153,14 +183,39 @@ class Story:
         yield self._rest()
         self._shoot("product learned")
 
+    def _drop(self) -> Steps:
+        """Drag a photo out of another program's window onto the viewer."""
+        corner = self._window.mapToGlobal(QPoint(20, self._window.height() - 90))
+        place, file = [str(corner.x()), str(corner.y())], str(self._photos / "other.png")
+        source = subprocess.Popen([sys.executable, "-m", "tests.e2e.drag_source", *place, file])
+        yield lambda: find_window(TITLE)
+        yield self._rest()
+        start, target = corner + QPoint(45, 20), self._window.page.viewer
+        end = target.mapToGlobal(target.rect().center())
+        move_mouse(start)
+        use_button("mousedown")
+        for step in range(1, 11):
+            move_mouse(start + (end - start) * step / 10)
+            yield self._rest(60)
+        self._shoot("dragged over the viewer")
+        use_button("mouseup")
+        yield lambda: self._window.page.opened is not None and not self._session.operations.is_busy()
+        yield self._rest()
+        source.terminate()
+        yield lambda: source.poll() is not None
+        yield self._rest()
+        self._shoot("dropped part")
+        assert self._window.page.opened.record.file_name == "other.png"
+
     def _inspect(self) -> Steps:
+        shown = self._window.page.opened
         focus(self._window)
         press("ctrl+l")
         write("SN-4711")
         press("Return")
         copy_file(self._photos / "spot.png")
         press("ctrl+v")
-        yield lambda: self._window.page.opened is not None and not self._session.operations.is_busy()
+        yield lambda: self._window.page.opened is not shown and not self._session.operations.is_busy()
         yield self._rest()
         self._shoot("verdict of a bad part")
         assert self._window.page.opened.record.verdict == "reject"
@@ -186,8 +241,7 @@ class Story:
         yield lambda: not self._session.operations.is_busy()
         focus(dialog)
         press("2")
-        [reason] = [edit for edit in dialog.findChildren(QPlainTextEdit) if not edit.isReadOnly()]
-        click(reason)
+        click(dialog.reason_edit.edit)
         write("the stain can be wiped off")
         yield self._rest()
         self._shoot("overruled with a reason")
@@ -236,6 +290,7 @@ def main() -> None:
     session.window.setGeometry(0, 0, 1280, 800)
     session.start()
     story = Story(session, photos, shots)
+    sys.excepthook = story.fail
     story.begin()
     app.exec()
     print(story.outcome)
