@@ -97,7 +97,7 @@ class HistoryTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(TIME_COLUMN, Qt.SortOrder.DescendingOrder)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(48)
+        header.setMinimumSectionSize(76)
         for column, spec in enumerate(COLUMNS):
             if spec.width:
                 self.setColumnWidth(column, spec.width)
