@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -272,3 +275,22 @@ def test_a_comment_that_was_written_and_not_added_is_recorded_with_the_decision(
     record = station.store.get_inspection(opened.record.id)
 
     assert (len(record.dispositions), [each.text for each in record.comments]) == (1, ["the lamp flickered"])
+
+
+def test_d14_overruling_in_the_window_leaves_every_machine_column_as_it_was(qtbot, open_dialog, opened, home):
+    def read_machine_rows():
+        with closing(sqlite3.connect(home / "audit.sqlite")) as connection:
+            return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("inspections", "regions")]
+
+    before = read_machine_rows()
+    dialog = open_dialog()
+    dialog.choose("accept")
+    dialog.severity_box.setCurrentIndex(1)
+    qtbot.keyClicks(dialog.reason_edit.edit, REASON)
+    qtbot.keyClicks(dialog.comment_field.edit, "the lamp flickered")
+    with qtbot.waitSignal(dialog.finished):
+        dialog.record()
+
+    assert before[0]
+    assert before[1]
+    assert read_machine_rows() == before

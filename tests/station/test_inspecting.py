@@ -6,7 +6,7 @@ import pytest
 
 from inference.errors import PhotoError
 from inference.results import Verdict
-from station.batch import inspect_photos
+from station.batch import inspect_one, inspect_photos
 from station.errors import NotRecordedError
 from station.inspecting import inspect_photo
 from station.products import prepare_references
@@ -104,3 +104,26 @@ def test_a_failure_that_cannot_be_recorded_says_both(station, product, parts, mo
 
     assert "none.png" in item.failure
     assert "This failure is not recorded: The disk is full." in item.failure
+
+
+def test_d14_a_failed_inference_leaves_a_row_with_the_sentence_and_the_time_spent(station, parts, monkeypatch):
+    product = prepare_references(station, [parts / "good.png"])
+
+    def run_out(*arguments, **options):
+        raise MemoryError
+
+    monkeypatch.setattr(type(product.detector), "inspect", run_out)
+    item = inspect_one(station, parts / "spot.png", product)
+
+    [failure] = station.store.list_failures()
+    assert (failure.file_name, failure.sentence) == ("spot.png", item.failure)
+    assert failure.details["seconds"]["total"] >= 0
+    assert station.store.list_inspections() == []
+
+
+def test_d14_time_spent_is_recorded_with_every_inspection(station, parts):
+    record = inspect_photo(station, parts / "spot.png", prepare_references(station, [parts / "good.png"])).record
+
+    assert set(record.seconds) == {"decode", "features", "score", "total"}
+    assert record.seconds["total"] > 0
+    assert record.warnings

@@ -1,6 +1,10 @@
 """Review on the command line: decisions with severity, remarks, corrected masks, the queue; what `show` tells (D15)."""
 
+import hashlib
 import json
+import subprocess
+import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -9,6 +13,7 @@ from typer.testing import CliRunner
 
 from station.commands import app
 from station.people import add_account, log_on, sign
+from storage.exports.evidence import VERIFIER
 from storage.records import Actor, NewInspection
 from tests.station.test_people import PASSWORD, quick_hashes  # noqa: F401 - a fixture
 
@@ -141,3 +146,31 @@ def test_d18_show_says_which_signature_was_made_before_later_additions(station, 
     assert read()["signed_before_later_additions"] is True
     words = CliRunner().invoke(app, ["show", "1", "--home", str(own_home)]).stdout
     assert "signed before later additions" in words
+
+
+def test_d15_a_data_set_holds_the_corrected_masks_where_they_are_asked_for(own_home, mask, tmp_path):
+    run(own_home, "correct-mask", "1", str(mask), "--reason", REASON)
+    target = tmp_path / "set" / "coco.json"
+    for wanted, annotations in (("machine", 0), ("corrected", 1)):
+        words = ("export", "--format", "coco", "--id", "1", "--masks", wanted, "-o", str(target))
+        status, told = run(own_home, *words)
+        assert (status, told["masks"], told["annotations"]) == (0, wanted, annotations)
+        assert json.loads(target.read_text())["info"]["masks"] == wanted
+
+
+def test_d15_a_bundle_tells_what_was_added_in_words_and_is_accepted_by_its_verifier(own_home, mask, tmp_path):
+    run(own_home, "comment", "1", "the lamp flickered")
+    run(own_home, "review", "1", "--decision", "scrap", "--reason", REASON, "--severity", "major")
+    run(own_home, "correct-mask", "1", str(mask), "--reason", REASON)
+    run(own_home, "export", "--format", "bundle", "--id", "1", "-o", str(tmp_path / "proof.zip"))
+    with zipfile.ZipFile(tmp_path / "proof.zip") as bundle:
+        told = json.loads(bundle.read("inspections/000001/inspection.json"))
+        kept = bundle.read("inspections/000001/corrected-mask-1.png")
+    command = [sys.executable, "-I", "-S", str(VERIFIER), str(tmp_path / "proof.zip")]
+    verified = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert [each["what"] for each in told["sequence"]] == [
+        "machine result", "comment", "disposition", "corrected mask",
+    ]  # fmt: skip
+    assert hashlib.sha256(kept).hexdigest() == told["corrected_masks"][0]["sha256"] == told["current"]["mask_sha256"]
+    assert verified.returncode == 0, verified.stdout

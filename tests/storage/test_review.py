@@ -353,3 +353,39 @@ def test_the_history_is_narrowed_by_the_severity_of_the_newest_decision(recorded
         return recorded.count_inspections(InspectionFilter(severity=severity))
 
     assert [count(each) for each in ("minor", "major", "critical", None)] == [1, 0, 0, 1]
+
+
+def test_d18_what_the_signer_had_in_view_is_bound_by_the_chain(recorded, eva, run_sql):
+    """The signature names the record; the comment before it stands in an event that the signature's event covers."""
+    recorded.add_comment(1, "seen before signing", GRACE)
+    recorded.add_signature(1, eva, "approved", "", Actor("Eva"))
+    signed, commented, *_ = recorded.list_events(limit=2)
+    assert (signed.action, commented.action, signed.seq) == ("inspection.signed", "comment.added", commented.seq + 1)
+    assert signed.payload == {
+        "meaning": "approved", "record_hash": recorded.get_inspection(1).record_hash, "signer": "Eva",
+    }  # fmt: skip
+    for (name,) in run_sql(recorded.home, TRIGGERS):
+        run_sql(recorded.home, f"DROP TRIGGER {name}")
+    run_sql(recorded.home, "UPDATE comments SET text = 'quite another text'")
+
+    assert "comment 1, column text" in [problem.place for problem in recorded.verify().problems]
+
+
+TRIGGERS = "SELECT name FROM sqlite_master WHERE tbl_name = 'comments' AND type = 'trigger'"
+
+
+def test_d18_a_signature_has_the_printed_name_the_time_and_the_meaning(recorded, eva):
+    made = recorded.add_signature(1, eva, "rejected", "the rim is open", Actor("Eva"))
+    event = recorded.list_events(limit=1)[0]
+
+    assert (made.printed_name, made.meaning, made.comment) == ("Eva", "rejected", "the rim is open")
+    assert (made.recorded_at, made.event_seq) == (event.recorded_at, event.seq)
+    assert made.record_hash == recorded.get_inspection(1).record_hash
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
+def test_d18_any_remark_beside_a_signature_is_kept_verbatim(recorded, eva, text):
+    recorded.add_signature(1, eva, "approved", text, Actor("Eva"))
+
+    assert recorded.list_signatures(1)[0].comment == text
+    assert recorded.verify().ok
