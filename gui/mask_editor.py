@@ -5,6 +5,7 @@ What is saved is a record beside the machine's mask, with a reason; the machine'
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
@@ -41,6 +42,7 @@ class MaskEditor(BaseDialog):
         self._opened = opened
         self._saving: Operation | None = None
         self._drawn: Mask | None = None
+        self._machine_area = int(np.count_nonzero(opened.mask))
         self.canvas = MaskCanvas(self)
         self.canvas.setAccessibleName(tr("Photo with the mask"))
         self._build()
@@ -171,7 +173,7 @@ class MaskEditor(BaseDialog):
             "{area} px are marked, {share} of the photo. The machine marked {machine} px.",
             area=format_number(area, 0),
             share=format_share(area / whole, 2),
-            machine=format_number(int((self._opened.mask > 0).sum()), 0),
+            machine=format_number(self._machine_area, 0),
         )
 
     def _enable(self) -> None:

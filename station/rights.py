@@ -21,7 +21,7 @@ class Right(StrEnum):
     INSPECT = "inspect"
     """Inspect, ask about an inspection, highlight by words."""
     REVIEW = "review"
-    """Decide on an inspection, beside the machine's verdict."""
+    """Decide on an inspection, comment it, correct its mask: beside the machine's result."""
     PRODUCTS = "products"
     """Set products up: references, areas, scale, sensitivity, golden set."""
     SIGN = "sign"

@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import get_args
 
+from sqlalchemy.orm import Session
+
 from storage import schema
 from storage.audit_chain import Change, Entry, Ledger
 from storage.canonical import canonical_text
+from storage.database import read
 from storage.errors import InvalidRecord, UnknownInspection
 from storage.history import load_failure
 from storage.inspection_queries import (
@@ -100,7 +103,7 @@ def add_disposition(
     if severity is not None:
         _require_choice("severity", severity, get_args(Severity))
     with ledger.entry() as entry:
-        _require_inspection(entry, inspection_id)
+        _require_inspection(entry.session, inspection_id)
         earlier = load_dispositions(entry.session, inspection_id)
         row = schema.Disposition(
             id=entry.next_key(schema.Disposition),
@@ -127,7 +130,7 @@ def add_comment(ledger: Ledger, inspection_id: int, text: str, actor: Actor) -> 
     """Put a person's remark on an inspection beside it, verbatim."""
     check_comment(text)
     with ledger.entry() as entry:
-        _require_inspection(entry, inspection_id)
+        _require_inspection(entry.session, inspection_id)
         row = schema.Comment(
             id=entry.next_key(schema.Comment), event_seq=entry.seq, inspection_id=inspection_id, text=text
         )
@@ -139,9 +142,11 @@ def add_comment(ledger: Ledger, inspection_id: int, text: str, actor: Actor) -> 
 def add_corrected_mask(ledger: Ledger, inspection_id: int, mask: BlobRef, reason: str, actor: Actor) -> CorrectedMask:
     """Put the defect as a person drew it beside the machine's mask; the area is counted here."""
     reason = check_reason(reason)
-    with ledger.entry() as entry:
-        inspected = _require_inspection(entry, inspection_id)
+    with read(ledger.engine) as session:  # decoding a large mask must not keep others from writing
+        inspected = _require_inspection(session, inspection_id)
         area = measure_mask(ledger.blobs.read(mask.sha256), inspected.width, inspected.height)
+        machine = inspected.mask_sha256
+    with ledger.entry() as entry:
         earlier = load_corrected_masks(entry.session, inspection_id)
         row = schema.CorrectedMask(
             id=entry.next_key(schema.CorrectedMask),
@@ -152,7 +157,7 @@ def add_corrected_mask(ledger: Ledger, inspection_id: int, mask: BlobRef, reason
             reason=reason,
         )
         entry.add(row)
-        old = earlier[-1].mask.sha256 if earlier else inspected.mask_sha256
+        old = earlier[-1].mask.sha256 if earlier else machine
         payload = {"old": old, "new": mask.sha256, "area_px": area}
         entry.seal(Change(actor, "mask.corrected", "inspection", inspection_id, reason, payload))
         return load_corrected_masks(entry.session, inspection_id)[-1]
@@ -161,7 +166,7 @@ def add_corrected_mask(ledger: Ledger, inspection_id: int, mask: BlobRef, reason
 def add_query(ledger: Ledger, inspection_id: int, query: NewQuery, actor: Actor) -> RecordedQuery:
     """Put what was highlighted on an inspection's photo, and what came of it, beside the inspection."""
     with ledger.entry() as entry:
-        _require_inspection(entry, inspection_id)
+        _require_inspection(entry.session, inspection_id)
         _add_query(entry, inspection_id, query)
         payload = {"text": query.text, "outcome": query.outcome, "regions": len(query.regions)}
         entry.seal(Change(actor, "query.recorded", "inspection", inspection_id, payload=payload))
@@ -171,7 +176,7 @@ def add_query(ledger: Ledger, inspection_id: int, query: NewQuery, actor: Actor)
 def add_turn(ledger: Ledger, inspection_id: int, turn: NewTurn, actor: Actor) -> RecordedTurn:
     """Put a turn at the end of an inspection's conversation; the turn it replaces stays."""
     with ledger.entry() as entry:
-        _require_inspection(entry, inspection_id)
+        _require_inspection(entry.session, inspection_id)
         if turn.replaces_turn_id is not None:
             _require_turn(entry, inspection_id, turn.replaces_turn_id)
         _add_turn(entry, inspection_id, turn)
@@ -186,8 +191,8 @@ def _require_turn(entry: Entry, inspection_id: int, turn_id: int) -> None:
         raise InvalidRecord(f"Inspection {inspection_id} has no turn {turn_id} that could be replaced.")
 
 
-def _require_inspection(entry: Entry, inspection_id: int) -> schema.Inspection:
-    found = entry.session.get(schema.Inspection, inspection_id)
+def _require_inspection(session: Session, inspection_id: int) -> schema.Inspection:
+    found = session.get(schema.Inspection, inspection_id)
     if found is None:
         raise UnknownInspection(f"There is no inspection {inspection_id}; 'history' shows those there are.")
     return found

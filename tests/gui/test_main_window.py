@@ -12,10 +12,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from gui.main_window import MainWindow
+from gui.mask_editor import MaskEditor
 from gui.new_product_dialog import NewProductDialog
 from gui.operations import Operations
 from gui.page_bar import Page
 from gui.product_needed_dialog import ProductNeededDialog
+from gui.review_dialog import ReviewDialog
 from station.products import Addition, add_product
 from station.settings import Settings
 from station.station import Station
@@ -287,3 +289,45 @@ def test_every_command_has_a_place_in_the_menus(window: MainWindow):
 def test_no_shortcut_is_given_twice(window: MainWindow):
     keys = [key.toString() for name in window.commands.names for key in window.commands[name].shortcuts()]
     assert len(keys) == len(set(keys))
+
+
+def test_a_corrected_mask_is_drawn_from_the_menu_and_then_chosen_in_the_viewer(
+    qtbot, window_with_product: MainWindow, parts: Path, give_reason
+):
+    window = window_with_product
+    assert not window.commands["part.correct-mask"].isEnabled()
+    drop(window, parts / "spot.png")
+    wait_for_part(qtbot, window, "spot.png")
+    assert not window.commands["view.mask"].isEnabled()
+    window.commands["part.correct-mask"].trigger()
+    editor = wait_for_dialog(qtbot, MaskEditor)
+    editor.empty_button.click()
+    give_reason("there is no defect at all")
+    editor.save_button.click()
+    qtbot.waitUntil(lambda: window.page.viewer.has_corrected_mask, timeout=PATIENCE_MS)
+    window.commands.refresh()
+    window.commands["view.mask"].trigger()
+
+    assert window.page.viewer.shows_corrected_mask
+    assert window.page.opened.record.verdict == "reject"
+
+
+def test_a_comment_made_while_reviewing_reaches_the_part_on_show(qtbot, window_with_product: MainWindow, parts: Path):
+    window = window_with_product
+    drop(window, parts / "spot.png")
+    wait_for_part(qtbot, window, "spot.png")
+    window.commands["part.review"].trigger()
+    dialog = wait_for_dialog(qtbot, ReviewDialog)
+    dialog.comment_field.edit.setPlainText("the lamp flickered")
+    dialog.comment_field.button.click()
+    qtbot.waitUntil(lambda: bool(window.page.opened.record.comments), timeout=PATIENCE_MS)
+    dialog.reject()
+
+    assert window.page.opened.record.comments[0].text == "the lamp flickered"
+
+
+def test_an_operator_is_offered_no_review(make_window):
+    window = make_window(Settings(backbone="dummy", user="Ada", operator_mode=True))
+    for name in ("part.review", "part.correct-mask", "view.mask"):
+        assert not window.commands[name].isEnabled()
+    assert not window.menuBar().isVisible()
