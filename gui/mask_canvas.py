@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QWidget
@@ -31,15 +32,15 @@ _OPACITY = 0.45
 
 @dataclass(frozen=True)
 class _Step:
-    """The pixels of a part of the mask before and after something was drawn there."""
+    """The pixels of a part of the mask before and after something was drawn there, eight to a byte."""
 
     place: QRect
-    before: QImage
-    after: QImage
+    before: NDArray[np.uint8]
+    after: NDArray[np.uint8]
 
     @property
     def size(self) -> int:
-        return int(self.before.sizeInBytes() + self.after.sizeInBytes())
+        return int(self.before.nbytes + self.after.nbytes)
 
 
 class MaskCanvas(DraftCanvas):
@@ -137,12 +138,12 @@ class MaskCanvas(DraftCanvas):
         """Draw on a part of the mask, as one step; what changes nothing is none."""
         if self._mask.isNull() or place.isEmpty():
             return
-        before = self._mask.copy(place)
+        before = self._pack(place)
         painter = QPainter(self._mask)  # without smoothing, so that every pixel is either marked or not
         draw(painter)
         painter.end()
-        after = self._mask.copy(place)
-        if after == before:
+        after = self._pack(place)
+        if np.array_equal(before, after):
             return
         self._done.append(_Step(place, before, after))
         self._undone.clear()
@@ -155,9 +156,13 @@ class MaskCanvas(DraftCanvas):
         ):
             del self._done[0]
 
-    def _put(self, place: QRect, pixels: QImage) -> None:
+    def _pack(self, place: QRect) -> NDArray[np.uint8]:
+        return np.packbits(self._cut(place) != 0, axis=1)
+
+    def _put(self, place: QRect, packed: NDArray[np.uint8]) -> None:
+        pixels = np.unpackbits(packed, axis=1, count=place.width()) * np.uint8(255)
         painter = QPainter(self._mask)
-        painter.drawImage(place.topLeft(), pixels)
+        painter.drawImage(place.topLeft(), _make_grey(pixels))
         painter.end()
         self._tell_changed()
 
@@ -172,6 +177,11 @@ class MaskCanvas(DraftCanvas):
             return np.zeros((0, 0), np.uint8)
         rows = np.frombuffer(self._mask.constBits(), np.uint8)
         return rows.reshape(self._mask.height(), self._mask.bytesPerLine())[:, : self._mask.width()]
+
+    def _cut(self, place: QRect) -> Mask:
+        """A part of the mask's own pixels."""
+        top, left = place.top(), place.left()
+        return self._view()[top : top + place.height(), left : left + place.width()]
 
     # Painting
 
@@ -196,7 +206,7 @@ class MaskCanvas(DraftCanvas):
         if shown.isEmpty():
             return None
         width, height = shown.width(), shown.height()
-        part = self._view()[shown.top() : shown.top() + height, shown.left() : shown.left() + width]
+        part = self._cut(shown)
         if not part.any():
             return None
         ratio = self.devicePixelRatioF()
