@@ -7,8 +7,8 @@ from typing import get_args
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
-from superqt import QFlowLayout
 
+from gui.flow_layout import FlowLayout
 from gui.icons import icon
 from gui.theme import SPACING
 from gui.translated import mark, tr
@@ -48,7 +48,7 @@ class DecisionChoice(QWidget):
         super().__init__(parent)
         self.setAccessibleName(tr("What becomes of the part"))
         self._group = QButtonGroup(self)
-        layout = QFlowLayout(self)
+        layout = FlowLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-import qtawesome
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPen, QPixmap, QPolygonF
+
+from gui.glyphs import glyph, glyph_font
 
 
 def icon(name: str, role: str = "text") -> QIcon:
@@ -100,11 +101,10 @@ class _GlyphEngine(_Engine):
         from gui.theme import colour  # noqa: PLC0415 - the theme hands out icons
 
         role = "border_strong" if mode == QIcon.Mode.Disabled else self._role
-        font: QFont = qtawesome.font("mdi6", max(1, rect.height()))
         painter.save()
-        painter.setFont(font)
+        painter.setFont(glyph_font(max(1, rect.height())))
         painter.setPen(colour(role))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, qtawesome.charmap(f"mdi6.{self._name}"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyph(self._name))
         painter.restore()
 
 
