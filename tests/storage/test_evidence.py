@@ -5,10 +5,12 @@ import json
 import subprocess
 import sys
 import zipfile
+from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from storage.canonical import canonical_text
 from storage.errors import UnknownInspection
@@ -21,8 +23,15 @@ from storage.signing import SigningKey, is_signed
 def bundle(filled, ada, tmp_path):
     """The folder of an unpacked bundle of the filled store's first inspection."""
     documents = {"inspections/000001/inspection.json": b"{}"}
+    filled.add_corrected_mask(1, filled.put_blob(draw_mask()), "it runs on to the rim", ada)
     filled.export_evidence([1], tmp_path / "proof.zip", documents, ada)
     return unpack(tmp_path / "proof.zip", tmp_path / "proof")
+
+
+def draw_mask():
+    target = BytesIO()
+    Image.new("L", (640, 480), 255).save(target, "PNG")
+    return target.getvalue()
 
 
 def unpack(path, folder):
@@ -83,8 +92,8 @@ def test_d15_a_bundle_holds_what_people_added_with_its_files(bundle, filled):
     tables = {json.loads(line)["table"] for line in (bundle / "rows.jsonl").read_text(encoding="utf-8").splitlines()}
 
     assert {"dispositions", "comments", "corrected_masks", "signatures"} <= tables
-    kept = filled.get_inspection(1).corrected_masks[0].mask
-    assert (bundle / "inspections/000001/corrected-mask-1.png").read_bytes() == filled.read_blob(kept)
+    kept = filled.get_inspection(1).corrected_masks[-1].mask
+    assert (bundle / "inspections/000001/corrected-mask-2.png").read_bytes() == filled.read_blob(kept)
 
 
 def flip_photo(folder):
@@ -123,8 +132,8 @@ ALTERATIONS = {
         "dispositions 1",
     ),
     "a corrected mask": (
-        lambda folder: (folder / "inspections/000001/corrected-mask-1.png").write_bytes(b"another mask"),
-        "corrected-mask-1.png",
+        lambda folder: (folder / "inspections/000001/corrected-mask-2.png").write_bytes(b"another mask"),
+        "corrected-mask-2.png",
     ),
     "the record that a signature names": (
         lambda folder: change_row(folder, "signatures", record_hash="ab" * 32),
