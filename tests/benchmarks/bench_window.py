@@ -39,7 +39,9 @@ from tests.benchmarks.bench_history import fill
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples" / "flange"
 BEAT_MS = 10
 START = """
+import gc
 import sys
+gc.disable()  # as `main` does
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from gui.app import make_application
