@@ -10,7 +10,9 @@ An anchor's signature is over the canonical JSON of all its fields but `signatur
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -65,6 +67,20 @@ def find_anchor_file(home: Path) -> Path:
     return home / FOLDER / FILE
 
 
+def sign_day(ledger: Ledger, home: Path) -> Anchor | None:
+    """Sign where the chain ends unless the newest anchor is of this UTC day; None where there was nothing to do."""
+    newest = find_newest_anchor(home)
+    if newest is not None and newest.made_at[:10] == format_utc(ledger.stamp.clock())[:10]:
+        return None
+    return sign_head(ledger, home, "day")
+
+
+def fingerprint_key(public_key: str) -> str:
+    """Return the short form of a public key that people compare: the start of its SHA-256, in groups of four."""
+    digits = hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:32]
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
 def sign_head(ledger: Ledger, home: Path, cause: str) -> Anchor:
     """Sign where the chain ends now; when nothing came since the newest anchor, return that one.
 
@@ -107,13 +123,13 @@ def read_anchors(home: Path) -> Iterator[Anchor]:
             raise UnreadableAnchor(f"line {number}") from error
 
 
-def check_anchors(connection: Connection, findings: Findings) -> int:
-    """Compare every anchor beside a database with its chain; return how many there are."""
+def check_anchors(connection: Connection, findings: Findings, newest: int | None = None) -> int:
+    """Compare the anchors beside a database, all or the newest, with its chain; return how many were looked at."""
     home = database_path(connection.engine).parent
-    keys, chain = _read_keys(connection), _read_chain(connection)
+    keys, chain = _read_keys(connection), read_chain_name(connection)
     count = 0
     try:
-        for anchor in read_anchors(home):
+        for anchor in deque(read_anchors(home), newest):
             count += 1
             _check_anchor(connection, anchor, keys, chain, findings)
     except UnreadableAnchor as error:
@@ -155,7 +171,7 @@ def _read_anchor(line: str) -> Anchor:
 def _make_anchor(session: Session, ledger: Ledger, key: SigningKey, cause: str) -> Anchor:
     head = _find_head(session)
     unsigned = Anchor(
-        chain=_read_chain(session.connection()),
+        chain=read_chain_name(session.connection()),
         seq=head.seq,
         head_hash=head.hash,
         made_at=format_utc(ledger.stamp.clock()),
@@ -196,8 +212,8 @@ def _find_head(session: Session) -> schema.Event:
     return head
 
 
-def _read_chain(connection: Connection) -> str:
-    """The identity that the first event gave the database; "" where that event is damaged."""
+def read_chain_name(connection: Connection) -> str:
+    """Return the identity that the first event gave the database; "" where that event is damaged."""
     payload = connection.scalar(select(schema.Event.payload).where(schema.Event.seq == 1))
     values = _read_payload(payload)
     return str(values.get("chain", ""))

@@ -22,6 +22,7 @@ from storage.database import database_path, open_engine, read
 from storage.durability import flush_folder, flush_path
 from storage.errors import BackupFailed
 from storage.faults import explain_faults
+from storage.kept_files import load_tombstoned
 from storage.records import BackupSummary, BlobRef, VerificationReport
 from storage.verify import verify_database
 
@@ -98,7 +99,7 @@ def _copy_anchors(source: Path, target: Path) -> None:
 
 
 def _copy_blobs(target: Path, source: BlobFolder) -> None:
-    """Copy every blob that the database in `target` cites."""
+    """Copy every blob that the database in `target` cites, unless it was purged."""
     copies = BlobFolder(target / BLOBS_NAME)
     copies.create()
     for blob in _list_cited(target / DATABASE_NAME):
@@ -110,7 +111,9 @@ def _list_cited(database: Path) -> list[BlobRef]:
     engine = open_engine(database)
     try:
         with read(engine) as session:
-            return [BlobRef(row.sha256, row.size) for row in session.scalars(select(schema.StoredBlob))]
+            purged = load_tombstoned(session)
+            rows = session.scalars(select(schema.StoredBlob))
+            return [BlobRef(row.sha256, row.size) for row in rows if row.sha256 not in purged]
     finally:
         engine.dispose()
 

@@ -47,6 +47,10 @@ class MissingBlob(KnownError):
     """A photo or map the database cites is not in the blob folder."""
 
 
+class PurgedBlob(KnownError):
+    """A photo or map is not in the blob folder any more because its time was over and two people agreed."""
+
+
 class DamagedBlob(KnownError):
     """A photo or map in the blob folder is not the one that was recorded."""
 
@@ -73,6 +77,10 @@ class UnknownAccount(KnownError):
 
 class AccountExists(KnownError):
     """An account of this name is already there."""
+
+
+class UnknownPurge(KnownError):
+    """No purge has this number."""
 
 
 class BackupFailed(KnownError):

@@ -16,8 +16,10 @@ from storage.audit_chain import Change, Clock, Ledger, Stamp, local_time
 from storage.blobs import BlobFolder
 from storage.chain_end import ChainEnd, check_chain_end
 from storage.database import open_engine, read
+from storage.errors import MissingBlob
 from storage.exports.evidence import export_evidence
 from storage.faults import explain_faults
+from storage.keeping import Keeping
 from storage.local_disk import refuse_network_share
 from storage.measuring import measure_database
 from storage.migrating import prepare_database
@@ -66,6 +68,8 @@ class Store:
         self._ledger = ledger
         self._engine = ledger.engine
         self._blobs = ledger.blobs
+        self.keeping = Keeping(home, ledger)
+        """Retention, purges, checks, backups: what keeps the records as a whole."""
 
     @classmethod
     def open(cls, home: Path, *, application_version: str, clock: Clock = local_time) -> Self:
@@ -79,6 +83,7 @@ class Store:
         store = cls(home, Ledger(engine, blobs, Stamp(application_version, clock)))
         try:
             prepare_database(store._ledger, home / "backups")
+            store.keeping.finish_purges()
         except BaseException:
             store.close()
             raise
@@ -107,8 +112,13 @@ class Store:
         return self._blobs.put_file(path)
 
     def read_blob(self, blob: BlobRef | str) -> bytes:
-        """The bytes of a blob or of its hash, checked; `MissingBlob` or `DamagedBlob` otherwise."""
-        return self._blobs.read(blob if isinstance(blob, str) else blob.sha256)
+        """The bytes of a blob or of its hash, checked; `MissingBlob`, `PurgedBlob` or `DamagedBlob` otherwise."""
+        sha256 = blob if isinstance(blob, str) else blob.sha256
+        try:
+            return self._blobs.read(sha256)
+        except MissingBlob:
+            self.keeping.refuse_purged(sha256)
+            raise
 
     def blob_path(self, sha256: str) -> Path:
         """Where a blob lies; for showing its folder, not for reading it unchecked."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import cast
 
 from sqlalchemy import Column, Connection, Engine, select
+from sqlalchemy.orm import Session
 
 from storage import schema
 from storage.accounts import check_signatures
@@ -25,6 +26,7 @@ from storage.errors import KnownError
 from storage.faults import explain_faults
 from storage.findings import Findings, name_row
 from storage.fingerprint import fingerprint_schema
+from storage.kept_files import load_tombstoned
 from storage.records import BlobRef, VerificationReport
 
 Progress = Callable[[float, str], None]
@@ -107,7 +109,12 @@ def _read_recorded_structure(connection: Connection) -> dict[str, str] | None:
 
 def _check_blobs(connection: Connection, blobs: BlobFolder, findings: Findings, progress: Progress) -> int:
     cited = [BlobRef(*row) for row in connection.execute(select(schema.StoredBlob.sha256, schema.StoredBlob.size))]
+    purged: set[str] = set()
+    with findings.survive(database_path(connection.engine)), Session(connection) as session:
+        purged = load_tombstoned(session)
     for count, blob in enumerate(cited, start=1):
+        if blob.sha256 in purged and not _warn_of_purged(blobs, blob, findings):
+            continue
         fault = _find_blob_fault(blobs, blob) if is_hash(blob.sha256) else "is not named by the hash of a file"
         if fault is not None:
             findings.add(_name_blob(connection, blob.sha256), fault)
@@ -117,6 +124,14 @@ def _check_blobs(connection: Connection, blobs: BlobFolder, findings: Findings, 
         if sha256 not in known:
             findings.warn(f"blob {sha256:.12}", "is cited by no record: a crash or an unfinished inspection left it")
     return len(cited)
+
+
+def _warn_of_purged(blobs: BlobFolder, blob: BlobRef, findings: Findings) -> bool:
+    """Whether a file that was purged is still there, which is then said; its bytes are looked at like any other's."""
+    is_there = is_hash(blob.sha256) and blobs.path(blob.sha256).exists()
+    if is_there:
+        findings.warn(f"blob {blob.sha256:.12}", "was purged but its file is still there; the next start removes it")
+    return is_there
 
 
 def _find_blob_fault(blobs: BlobFolder, blob: BlobRef) -> str | None:

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
+from sqlalchemy.orm import Session
 
 from storage import schema
 from storage.anchors import Anchor, sign_head
@@ -28,6 +29,7 @@ from storage.database import read
 from storage.durability import flush_file, flush_folder
 from storage.errors import UnknownInspection
 from storage.faults import explain_faults
+from storage.kept_files import load_tombstoned
 from storage.recording import record_event
 from storage.records import Actor
 
@@ -46,6 +48,8 @@ To check it, unpack it and run, with nothing but Python 3.8 or newer:
 inspections/   photos as received, the machine's maps, masks and overlays, masks that persons corrected, and each
                inspection in words with everything that persons added since (inspection.json)
 references/    photos of good parts that the inspections were compared with
+               (files that two persons agreed to purge, because their time was over, are not here: their hashes and
+               sizes stay in rows.jsonl, among the tombstones)
 rows.jsonl     the rows of the audit database, as they are hashed
 chain.jsonl    the events of the audit chain from the first of these rows to the end
 anchors.jsonl  the signed end of the chain; compare its public key with one you got from the station another way
@@ -122,15 +126,20 @@ def gather_rows(connection: Connection, inspection_ids: Sequence[int]) -> tuple[
             rows += _select_rows(connection, table, "inspection_id", inspection_ids)
     rows += _gather_product_rows(connection, [row.values.get("product_version_id") for row in rows])
     cited = {value for row in rows for name, value in row.values.items() if name.endswith("_sha256")}
-    return (*rows, *_select_rows(connection, schema.ROW_TABLES[_BLOBS], "sha256", sorted(cited)))
+    return (
+        *rows,
+        *_select_rows(connection, schema.ROW_TABLES[_BLOBS], "sha256", sorted(cited)),
+        *_gather_purge_rows(connection, sorted(cited)),
+    )
 
 
 def name_blobs(rows: Iterable[TableRow]) -> dict[str, str]:
-    """Return where in the zip each cited file goes: path to SHA-256."""
+    """Return where in the zip each cited file goes: path to SHA-256. Purged files are nowhere."""
     places: dict[str, str] = {}
+    purged = {row.values["sha256"] for row in rows if row.table == schema.Tombstone.__tablename__}
     for row in rows:
         for column, sha256 in row.values.items():
-            if column.endswith("_sha256"):
+            if column.endswith("_sha256") and sha256 not in purged:
                 places.setdefault(_place_blob(row, column, sha256), sha256)
     return places
 
@@ -213,6 +222,17 @@ def _gather_product_rows(connection: Connection, versions: Sequence[object]) -> 
     rows += _select_rows(connection, tables["product_references"], "id", references)
     rows += _select_rows(connection, tables["reference_states"], "reference_id", references)
     return rows
+
+
+def _gather_purge_rows(connection: Connection, hashes: Sequence[str]) -> list[TableRow]:
+    """The tombstones of files that were purged, and the purges that two people agreed on."""
+    with Session(connection) as session:
+        purged = sorted(load_tombstoned(session).intersection(hashes))
+    tables = {table.name: table for table in schema.ROW_TABLES}
+    tombstones = list(_select_rows(connection, tables["tombstones"], "sha256", purged))
+    purges = sorted({row.values["purge_id"] for row in tombstones})
+    rows = tombstones + list(_select_rows(connection, tables["purges"], "id", purges))
+    return rows + list(_select_rows(connection, tables["purge_states"], "purge_id", purges))
 
 
 def _select_rows(connection: Connection, table: Table, column: str, keys: Sequence[Any]) -> Iterator[TableRow]:
