@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage import schema
 from storage.narrowing import list_conditions, list_failure_conditions
@@ -179,7 +179,7 @@ def _load_lines(session: Session, numbers: Sequence[int]) -> list[InspectionSumm
 
 
 def _select_lines() -> Select[Any]:
-    same = schema.Inspection.id
+    same, newest = schema.Inspection.id, aliased(schema.Disposition)
     regions = select(func.count()).where(schema.Region.inspection_id == same).scalar_subquery()
     comments = select(func.count()).where(schema.Comment.inspection_id == same).scalar_subquery()
     newest_mask = select(schema.CorrectedMask.area_px).where(schema.CorrectedMask.inspection_id == same)
@@ -194,14 +194,15 @@ def _select_lines() -> Select[Any]:
             schema.ProductVersion.version,
             schema.StoredBlob.size,
             regions.label("regions"),
-            _select_decision(schema.Disposition.decision).label("decision"),
-            _select_decision(schema.Disposition.code).label("code"),
-            _select_decision(schema.Disposition.severity).label("severity"),
+            newest.decision,
+            newest.code,
+            newest.severity,
             area.label("corrected_area_px"),
             comments.label("comments"),
         )
         .join(schema.Event, schema.Event.seq == schema.Inspection.event_seq)
         .join(schema.StoredBlob, schema.StoredBlob.sha256 == schema.Inspection.photo_sha256)
+        .outerjoin(newest, newest.id == _select_decision(schema.Disposition.id))
     )
     joined: Select[Any] = _join_product(lines)
     return joined
