@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gui.translated import decision_word, format_moment, format_number, mark, severity_word, tr, verdict_word
+from gui.translated import decision_words, format_moment, format_number, mark, tr, verdict_word
 from storage.records import HistorySort, InspectionSummary, RecordedFailure
 
 HistoryRow = InspectionSummary | RecordedFailure
@@ -46,12 +46,7 @@ def _tell_score(row: InspectionSummary) -> str:
 
 
 def _tell_decision(row: InspectionSummary) -> str:
-    if row.disposition is None:
-        return "–"
-    decision = decision_word(row.disposition)
-    if row.severity is None:
-        return decision
-    return tr("{decision} ({severity})", decision=decision, severity=severity_word(row.severity))
+    return decision_words(row.disposition, row.severity) if row.disposition else "–"
 
 
 COLUMNS: tuple[Column, ...] = (

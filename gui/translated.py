@@ -14,6 +14,7 @@ from station.language import format_clock, format_moment, format_number, format_
 
 __all__ = [
     "decision_word",
+    "decision_words",
     "format_clock",
     "format_moment",
     "format_number",
@@ -59,6 +60,13 @@ def verdict_word(verdict: str | None) -> str:
 def decision_word(decision: str) -> str:
     """Return the word of a person's decision."""
     return tr(_DECISIONS[decision]) if decision in _DECISIONS else decision
+
+
+def decision_words(decision: str, severity: str | None) -> str:
+    """Return the word of a person's decision, with how grave the defect is where that was said."""
+    if severity is None:
+        return decision_word(decision)
+    return tr("{decision} ({severity})", decision=decision_word(decision), severity=severity_word(severity))
 
 
 def severity_word(severity: str) -> str:

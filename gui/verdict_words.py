@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gui.inspection_flow import NotRecorded
 from gui.translated import (
-    decision_word,
+    decision_words,
     format_moment,
     format_number,
     gate_sentence,
@@ -95,7 +95,11 @@ def describe_regions(regions: Sequence[NewRegion | Region]) -> str:
 
 def describe_disposition(disposition: Disposition) -> str:
     """Return a person's decision in a few words."""
-    return tr("{decision} by {name}", decision=decision_word(disposition.decision), name=disposition.decided_by.name)
+    return tr(
+        "{decision} by {name}",
+        decision=decision_words(disposition.decision, disposition.severity),
+        name=disposition.decided_by.name,
+    )
 
 
 def describe_seconds_left(seconds: float | None) -> str:
