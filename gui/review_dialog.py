@@ -11,16 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +26,7 @@ from PySide6.QtWidgets import (
 from gui.comment_field import CommentField
 from gui.decision_choice import DecisionChoice
 from gui.dialogs import BaseDialog, ReasonEdit
+from gui.earlier_reasons import EarlierReasons
 from gui.icons import icon
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations
@@ -45,8 +44,6 @@ if TYPE_CHECKING:
 
 _REASON_HEIGHT = 110
 _LEAST_WIDTH = 940
-_LONGEST_REASON = 60
-"""Characters of an earlier reason that a menu shows."""
 
 
 class ReviewDialog(BaseDialog):
@@ -148,7 +145,8 @@ class ReviewDialog(BaseDialog):
         self.severity_box = SeverityChoice(self)
         self.reason_edit = ReasonEdit(self)
         self.reason_edit.setMinimumHeight(_REASON_HEIGHT)
-        self.reasons_button = self._build_reasons_button()
+        self.reasons_button = EarlierReasons(self)
+        self.reasons_button.picked.connect(self._take_reason)
         self.fault = _make_label("error", self)
         self.fault.hide()
         columns = QHBoxLayout()
@@ -225,19 +223,6 @@ class ReviewDialog(BaseDialog):
         row.addWidget(self.reasons_button)
         return row
 
-    def _build_reasons_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(tr("Earlier reasons"))
-        button.setAccessibleName(tr("Earlier reasons"))
-        button.setToolTip(tr("Take a reason that was given before"))
-        button.setIcon(icon("history"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(QMenu(button))
-        button.hide()
-        return button
-
     # Doing
 
     def _pick(self, decision: Decision) -> None:
@@ -261,21 +246,10 @@ class ReviewDialog(BaseDialog):
         self._may_review = material.may_review
         self.timeline.show_record(material.record, material.signatures)
         self.show_codes(material.codes)
-        self._offer_reasons(material.reasons)
+        self.reasons_button.offer(material.reasons)
         waiting = trn("{count} part waits for a decision.", "{count} parts wait for a decision.", material.waiting)
         self.waiting.setText(waiting if material.waiting else "")
         self._enable()
-
-    def _offer_reasons(self, reasons: Sequence[str]) -> None:
-        menu = self.reasons_button.menu()
-        menu.clear()
-        for reason in reasons:
-            short = " ".join(reason.split())
-            words = short if len(short) <= _LONGEST_REASON else f"{short[:_LONGEST_REASON]}…"
-            action = QAction(words.replace("&", "&&"), menu)
-            action.triggered.connect(lambda _, reason=reason: self._take_reason(reason))
-            menu.addAction(action)
-        self.reasons_button.setVisible(bool(reasons))
 
     def _take_reason(self, reason: str) -> None:
         self.reason_edit.edit.selectAll()
