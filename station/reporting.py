@@ -7,22 +7,26 @@ is an act of its own and leaves an event with the file's hash in the audit datab
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from station.console import OnProgress, ignore_progress
 from station.outputs import make_folder
 from station.rights import Right
 from station.thumbnails import choose_picture, read_thumbnail
 from station.version import application_version
+from storage.errors import PurgedBlob
 from storage.records import BlobRef, RecordedInspection
 from storage.reports.contents import Branding, Details, ReportContents, ReportIssue, ReportPictures, has_details
 
 if TYPE_CHECKING:
     from station.station import Station
+
+Made = TypeVar("Made")
 
 MOST_WITH_PAGES = 30
 """Inspections of a lot that all get pages of their own unless somebody says otherwise."""
@@ -194,21 +198,27 @@ def _gather(station: Station, record: RecordedInspection, issue: ReportIssue) ->
 def _fetch_small_pictures(station: Station, record: RecordedInspection, *, is_large: bool) -> ReportPictures:
     """What the summary of a lot shows of an inspection without pages of its own."""
     sha256 = choose_picture(record)
-    large = read_thumbnail(station, sha256, _LARGE_SIDE) if is_large else None
-    return ReportPictures(overlay=large, thumbnail=read_thumbnail(station, sha256, _THUMBNAIL_SIDE))
+    large = _unless_purged(lambda: read_thumbnail(station, sha256, _LARGE_SIDE)) if is_large else None
+    small = _unless_purged(lambda: read_thumbnail(station, sha256, _THUMBNAIL_SIDE))
+    return ReportPictures(overlay=large, thumbnail=small)
 
 
 def _fetch_pictures(station: Station, record: RecordedInspection, references: Sequence[BlobRef]) -> ReportPictures:
     from inference.rendering import encode_png, render_legend  # noqa: PLC0415 - loads codecs
 
-    machine_mask, corrected_mask = _outline_masks(station, record)
+    overlay = record.overlay
+    machine_mask, corrected_mask = _unless_purged(lambda: _outline_masks(station, record)) or (None, None)
+    thumbnails = {
+        blob.sha256: _unless_purged(partial(read_thumbnail, station, blob.sha256, _THUMBNAIL_SIDE))
+        for blob in references
+    }
     return ReportPictures(
-        photo=_decode_upright(station, record.photo, record.file_name),
-        overlay=station.store.read_blob(record.overlay) if record.overlay else None,
+        photo=_unless_purged(lambda: _decode_upright(station, record.photo, record.file_name)),
+        overlay=_unless_purged(lambda: station.store.read_blob(overlay)) if overlay else None,
         legend=encode_png(render_legend()) if record.overlay else None,
         machine_mask=machine_mask,
         corrected_mask=corrected_mask,
-        references={blob.sha256: read_thumbnail(station, blob.sha256, _THUMBNAIL_SIDE) for blob in references},
+        references={sha256: thumbnail for sha256, thumbnail in thumbnails.items() if thumbnail is not None},
     )
 
 
@@ -225,6 +235,14 @@ def _outline_masks(station: Station, record: RecordedInspection) -> tuple[bytes 
     masks = (read_mask(station, record, record.mask), read_newest_mask(station, record))
     machine, corrected = (encode_png(render_outline(pixels, mask)) for mask in masks)
     return machine, corrected
+
+
+def _unless_purged(make: Callable[[], Made]) -> Made | None:
+    """Make a picture; None of a file whose time was over: the record stays, and the report says what is missing."""
+    try:
+        return make()
+    except PurgedBlob:
+        return None
 
 
 def _decode_upright(station: Station, blob: BlobRef, name: str) -> bytes:

@@ -1,6 +1,7 @@
 """A report tells what is recorded, leaves an event with its hash, and needs no more memory for many inspections."""
 
 import hashlib
+import io
 from datetime import UTC, datetime
 
 import numpy as np
@@ -24,8 +25,9 @@ from station.reporting import (
     read_branding,
     write_report,
 )
-from storage.errors import UnknownInspection
+from storage.errors import PurgedBlob, UnknownInspection
 from storage.reports.language import ENGLISH
+from storage.store import Store
 
 
 @pytest.fixture
@@ -188,3 +190,18 @@ def test_d15_a_report_shows_the_corrected_mask_beside_the_machines(station, reco
     correct_mask(station, recorded[1], mask, "it runs on to the rim")
 
     assert count_pictures() == before + 2
+
+
+def test_a_report_of_purged_files_says_what_is_missing_and_has_the_rest(station, recorded, monkeypatch):
+    """The record of an inspection stays when its files were purged."""
+    correct_mask(station, recorded[1], np.full((168, 168), 255, np.uint8), "it runs on to the rim")
+
+    def refuse(self, blob):
+        raise PurgedBlob("The file was purged.")
+
+    monkeypatch.setattr(Store, "read_blob", refuse)
+    for numbers in ([recorded[1]], recorded):
+        made = compose_report(station, numbers)
+        text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made.data)).pages)
+        assert "The photo is not available." in text
+        assert "it runs on to the rim" in text
