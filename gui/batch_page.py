@@ -36,11 +36,14 @@ class BatchPage(QWidget):
     open_requested = Signal(int)
     report_requested = Signal(list)
     message = Signal(object)
+    settled = Signal(object)
+    """A `Message` that is not true any more."""
 
     def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._product: str | None = None
         self._unfinished: Batch | None = None
+        self._complaint: Message | None = None
         self.runner = BatchRunner(operations, self)
         self.exports = HistoryExports(operations, self)
         self._build()
@@ -162,6 +165,10 @@ class BatchPage(QWidget):
         has_results = has_batch and is_over and bool(self.runner.batch and self.runner.batch.inspection_ids)
         for button in (self.report_button, self.table_button):
             button.setVisible(has_results)
+        if state is not BatchState.PAUSED and self._complaint is not None:
+            self.settled.emit(self._complaint)
+            self._complaint = None
+        self.figures.set_running(state in (BatchState.RUNNING, BatchState.PAUSING))
         self.standing.setText(_name_state(state))
         self._stack.setCurrentIndex(1 if has_batch or state in ACTIVE else 0)
         self._show_empty()
@@ -208,7 +215,8 @@ class BatchPage(QWidget):
     def _say_failure(self, failure: Failure) -> None:
         self._show_state(self.runner.state)
         if self.runner.state is BatchState.PAUSED:
-            self.message.emit(Message(failure.sentence, "error", tr("Go on"), self.runner.go_on))
+            self._complaint = Message(failure.sentence, "error", tr("Go on"), self.runner.go_on)
+            self.message.emit(self._complaint)
         else:
             self.message.emit(Message(failure.sentence, "error"))
 

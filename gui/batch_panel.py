@@ -24,6 +24,8 @@ class BatchPanel(QWidget):
     open_requested = Signal(int)
     report_requested = Signal(list)
     message = Signal(object)
+    settled = Signal(object)
+    """A `Message` that is not true any more."""
 
     def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +44,7 @@ class BatchPanel(QWidget):
             page.open_requested.connect(self.open_requested)
             page.report_requested.connect(self.report_requested)
             page.message.connect(self.message)
+            page.settled.connect(self.settled)
 
     @property
     def is_running(self) -> bool:

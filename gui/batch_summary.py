@@ -21,6 +21,8 @@ class BatchFigures(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._summary: BatchSummary | None = None
+        self._is_running = False
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Progress"))
@@ -43,11 +45,18 @@ class BatchFigures(QWidget):
         layout.addLayout(counts)
         layout.addWidget(self.shares)
 
+    def set_running(self, is_running: bool) -> None:
+        """Say how long it will take, or that nothing goes on now."""
+        self._is_running = is_running
+        if self._summary is not None:
+            self.show_summary(self._summary)
+
     def show_summary(self, summary: BatchSummary) -> None:
         """Show these figures."""
+        self._summary = summary
         self.bar.setRange(0, max(summary.total, 1))
         self.bar.setValue(summary.done)
-        self.words.setText("  ·  ".join(_tell(summary)))
+        self.words.setText("  ·  ".join(_tell(summary, self._is_running)))
         for verdict, count in self._counts.items():
             count.show_count(summary.verdicts.get(verdict, 0))
         self.failures.show_count(summary.failures)
@@ -142,11 +151,12 @@ def _tell_failures(count: int) -> str:
     return trn("{count} photo without a verdict", "{count} photos without a verdict", count)
 
 
-def _tell(summary: BatchSummary) -> list[str]:
+def _tell(summary: BatchSummary, is_running: bool) -> list[str]:
     words = [tr("{done} of {total} photos", done=format_number(summary.done), total=format_number(summary.total))]
-    if summary.photos_per_minute is not None:
+    # A file that is no photo takes no time and says nothing of how fast photos are.
+    if summary.photos_per_minute is not None and summary.done > summary.failures:
         words.append(tr("{rate} photos a minute", rate=format_number(summary.photos_per_minute)))
     if summary.accepted_share is not None:
         words.append(tr("{share} accepted", share=format_share(summary.accepted_share)))
-    left = describe_seconds_left(summary.seconds_left) if summary.done < summary.total else ""
+    left = describe_seconds_left(summary.seconds_left) if is_running and summary.done < summary.total else ""
     return [*words, left] if left else words

@@ -86,6 +86,12 @@ class MessageArea(QWidget):
         self._queue = self._queue[1:]
         self._refresh()
 
+    def withdraw(self, message: Message) -> None:
+        """Close a message that is not true any more, wherever it stands."""
+        if message in self._queue:
+            self._queue.remove(message)
+            self._refresh()
+
     def clear(self, *kinds: MessageKind) -> None:
         """Close all messages, or those of some kinds."""
         self._queue = [message for message in self._queue if kinds and message.kind not in kinds]

@@ -44,6 +44,8 @@ class WatchedFolder(QObject):
     waiting_changed = Signal(int)
     """How many photos wait."""
     message = Signal(object)
+    settled = Signal(object)
+    """A `Message` of this watch that is not true any more."""
     _said = Signal(object, object)
     _found = Signal(object, object)
 
@@ -58,7 +60,7 @@ class WatchedFolder(QObject):
         self._waiting: deque[Path] = deque()
         self._prepared = PreparedOnce()
         self._is_working = False
-        self._has_complained = False
+        self._complaint: Message | None = None
         self._retry = QTimer(self, singleShot=True, interval=RETRY_MS)
         self._retry.timeout.connect(self._inspect_next)
         # The watch's thread speaks through queued signals; a word of a watch that was stopped meanwhile is dropped.
@@ -78,7 +80,7 @@ class WatchedFolder(QObject):
     def start(self, folder: Path, product: str, pixel_limit: int) -> None:
         """Watch a folder from now on; an earlier watch ends."""
         self.stop()
-        self._product, self._has_complained = product, False
+        self._product = product
         watcher = FolderWatcher(
             folder,
             lambda path: self._found.emit(watcher, path),
@@ -96,6 +98,7 @@ class WatchedFolder(QObject):
             return
         watcher.stop(patience=0.5)
         self._retry.stop()
+        self._settle()
         left = [path.name for path in self._waiting]
         self._waiting.clear()
         self._prepared = PreparedOnce()
@@ -133,7 +136,7 @@ class WatchedFolder(QObject):
 
     def _take(self, watcher: FolderWatcher, done: WatchedPhoto) -> None:
         self._is_working = False
-        self._has_complained = False
+        self._settle()
         self.photo_done.emit(done)
         if watcher is self._watcher:
             self._waiting.popleft()
@@ -147,10 +150,16 @@ class WatchedFolder(QObject):
             self._inspect_next()
             return
         self._retry.start()
-        if failure is not None and not self._has_complained:
-            self._has_complained = True
+        if failure is not None and self._complaint is None:
             text = tr("The watched folder waits and tries again: {reason}", reason=failure.sentence)
-            self.message.emit(Message(text, "error"))
+            self._complaint = Message(text, "error")
+            self.message.emit(self._complaint)
+
+    def _settle(self) -> None:
+        """What was complained about is over."""
+        complaint, self._complaint = self._complaint, None
+        if complaint is not None:
+            self.settled.emit(complaint)
 
 
 def _inspect(station: Station, control: Control, path: Path, product: str, prepared: PreparedOnce) -> WatchedPhoto:

@@ -32,6 +32,8 @@ class WatchPage(QWidget):
     open_requested = Signal(int)
     report_requested = Signal(list)
     message = Signal(object)
+    settled = Signal(object)
+    """A `Message` that is not true any more."""
 
     def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +123,7 @@ class WatchPage(QWidget):
         self.watched.photo_done.connect(self._show_photo)
         self.watched.waiting_changed.connect(self._show_waiting)
         self.watched.message.connect(self.message)
+        self.watched.settled.connect(self.settled)
 
     def _show_on(self) -> None:
         """Show which buttons make sense, and what to do where nothing is watched."""

@@ -114,6 +114,24 @@ def test_a_batch_that_was_interrupted_is_offered_and_goes_on(qtbot, operations, 
     assert gear.store.count_inspections() == 3
 
 
+@pytest.mark.parametrize("button", ["go_on_button", "cancel_button"])
+def test_what_held_a_batch_up_is_no_longer_said_once_it_goes_on_or_ends(qtbot, panel, gear, lot, tmp_path, button):
+    said, settled = [], []
+    panel.message.connect(said.append)
+    panel.settled.connect(settled.append)
+    panel.choose_product("gear")
+    panel.batch.runner.photo_done.connect(lambda place, _: lot.rename(tmp_path / "away") if place == 0 else None)
+    panel.take_folder(lot)
+    qtbot.waitUntil(lambda: panel.batch.runner.state is BatchState.PAUSED, timeout=15_000)
+    assert "left" not in panel.batch.figures.words.text()
+    assert settled == []
+
+    (tmp_path / "away").rename(lot)
+    with qtbot.waitSignal(panel.batch.runner.ended, timeout=15_000):
+        getattr(panel.batch, button).click()
+    assert settled == [said[0]]
+
+
 def test_a_second_batch_waits_until_the_first_has_ended(qtbot, panel, gear, lot):
     panel.choose_product("gear")
     panel.take_folder(lot)

@@ -58,6 +58,17 @@ def test_the_button_does_the_next_step_and_closes_the_message(qtbot, area: Messa
     assert area.current is None
 
 
+def test_a_message_that_is_not_true_any_more_goes_wherever_it_stands(area: MessageArea):
+    away, other = Message("The folder is away.", "error"), Message("Locked.", "error")
+    for message in (away, other):
+        area.show_message(message)
+    area.withdraw(away)
+    area.withdraw(away)
+    assert area.messages == (other,)
+    area.withdraw(other)
+    assert not area.isVisible()
+
+
 def test_escape_closes_it(qtbot, area: MessageArea):
     area.show_message(Message("Missing.", "warning"))
     qtbot.keyClick(area, Qt.Key.Key_Escape)

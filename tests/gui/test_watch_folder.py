@@ -47,9 +47,11 @@ class Heard:
         self.photos: list[WatchedPhoto] = []
         self.states: list[WatchState] = []
         self.messages: list[Message] = []
+        self.settled: list[Message] = []
         watched.photo_done.connect(self.photos.append)
         watched.state_changed.connect(self.states.append)
         watched.message.connect(self.messages.append)
+        watched.settled.connect(self.settled.append)
 
     @property
     def kind(self) -> str:
@@ -176,6 +178,7 @@ def test_a_photo_that_cannot_be_recorded_waits_and_is_recorded_later(qtbot, home
         assert (watched.waiting, heard.photos) == (1, [])
         other.execute("ROLLBACK")
     qtbot.waitUntil(lambda: len(heard.photos) == 1, timeout=PATIENCE_MS)
+    assert heard.settled == heard.messages
     assert len(heard.messages) == 1
     assert watched.waiting == 0
     assert heard.photos[0].result.inspection_id == 1
