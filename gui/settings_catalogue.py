@@ -19,6 +19,7 @@ class Group(StrEnum):
     PHOTOS = "photos"
     REPORTS = "reports"
     REVIEW = "review"
+    DATABASE = "database"
     LOGGING = "logging"
 
 
@@ -28,6 +29,7 @@ GROUPS: dict[Group, tuple[str, str]] = {
     Group.PHOTOS: (mark("Photos"), "image-outline"),
     Group.REPORTS: (mark("Reports"), "file-document-outline"),
     Group.REVIEW: (mark("Defect codes"), "tag-outline"),
+    Group.DATABASE: (mark("Database"), "database-outline"),
     Group.LOGGING: (mark("Logging"), "text-box-outline"),
 }
 """Name and icon of each group, in their order."""
@@ -43,6 +45,7 @@ class Kind(StrEnum):
     LINES = "lines"
     MEGAPIXELS = "megapixels"
     MINUTES = "minutes"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,10 @@ class SettingInfo:
     most: int = 0
     """Characters a text may have."""
     placeholder: str = ""
+    least: int = 0
+    """The smallest number; `most` is the largest."""
+    unit: str = ""
+    """What a number counts."""
 
 
 _LANGUAGES = tuple((code, name) for code, name in LANGUAGES.items())
@@ -178,6 +185,43 @@ SETTINGS: tuple[SettingInfo, ...] = (
         Kind.LINES,
         mark("Codes"),
         mark("What a decision on a part can be filed under, one code a line. Codes in old records stay as they are."),
+    ),
+    SettingInfo(
+        "backup_folder",
+        Group.DATABASE,
+        Kind.TEXT,
+        mark("Folder for backups"),
+        mark("Where the program makes backups by itself, best on another disk. Empty means that it makes none."),
+        most=1000,
+        placeholder=mark("No backups by itself"),
+    ),
+    SettingInfo(
+        "backup_hours",
+        Group.DATABASE,
+        Kind.NUMBER,
+        mark("Time between backups"),
+        mark("A backup is due when the newest is older. It is made in the background while the window is open."),
+        least=1,
+        most=8760,
+        unit=mark("hours"),
+    ),
+    SettingInfo(
+        "backup_keep",
+        Group.DATABASE,
+        Kind.NUMBER,
+        mark("Backups to keep"),
+        mark("Older ones are removed once a newer one is made and verified."),
+        least=1,
+        most=1000,
+    ),
+    SettingInfo(
+        "check_days",
+        Group.DATABASE,
+        Kind.NUMBER,
+        mark("Time between full checks"),
+        mark("The program recomputes every hash of every record and file by itself, in the background; 0 means never."),
+        most=365,
+        unit=mark("days"),
     ),
     SettingInfo(
         "log_level",

@@ -55,6 +55,7 @@ def make_editor(info: SettingInfo, parent: QWidget) -> SettingEditor:
         Kind.LINES: LinesEditor,
         Kind.MEGAPIXELS: MegapixelsEditor,
         Kind.MINUTES: MinutesEditor,
+        Kind.NUMBER: NumberEditor,
     }
     return makers[info.kind](info, parent)
 
@@ -233,17 +234,17 @@ class MegapixelsEditor(SettingEditor):
             self.edited.emit(pixels)
 
 
-class MinutesEditor(SettingEditor):
-    """A number of minutes; 0 is never."""
+class NumberEditor(SettingEditor):
+    """A whole number within limits."""
 
     def __init__(self, info: SettingInfo, parent: QWidget) -> None:
         super().__init__(parent)
-        self._shown = 0
+        self._shown = info.least
         self.box = _CalmSpinBox(self)
         self.box.setAccessibleName(tr(info.title))
-        self.box.setRange(0, 480)
-        self.box.setSuffix(" " + tr("minutes"))
-        self.box.setSpecialValueText(tr("Never"))
+        self.box.setRange(info.least, info.most)
+        if info.unit:
+            self.box.setSuffix(" " + tr(info.unit))
         self.box.setKeyboardTracking(False)
         self.box.valueChanged.connect(self._finish)
         _lay_out(self, self.box)
@@ -251,7 +252,7 @@ class MinutesEditor(SettingEditor):
 
     def show_value(self, value: object) -> None:
         """Show the number."""
-        self._shown = value if isinstance(value, int) else 0
+        self._shown = value if isinstance(value, int) else self.box.minimum()
         self.box.blockSignals(True)
         self.box.setValue(self._shown)
         self.box.blockSignals(False)
@@ -260,6 +261,16 @@ class MinutesEditor(SettingEditor):
         if self.box.value() != self._shown:
             self._shown = self.box.value()
             self.edited.emit(self._shown)
+
+
+class MinutesEditor(NumberEditor):
+    """A number of minutes; 0 is never."""
+
+    def __init__(self, info: SettingInfo, parent: QWidget) -> None:
+        super().__init__(info, parent)
+        self.box.setRange(0, 480)
+        self.box.setSuffix(" " + tr("minutes"))
+        self.box.setSpecialValueText(tr("Never"))
 
 
 class _CalmComboBox(QComboBox):

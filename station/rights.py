@@ -30,6 +30,10 @@ class Right(StrEnum):
     SETTINGS = "settings"
     MODELS = "models"
     BACKUP = "backup"
+    RETENTION = "retention"
+    """Say how long records are kept, put legal holds on them, propose what is purged."""
+    PURGE = "purge"
+    """Agree, as the second person, to a purge, and carry it out."""
     PEOPLE = "people"
     """Make and change accounts."""
 
@@ -39,7 +43,16 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         "operator": frozenset({Right.INSPECT}),
         "engineer": frozenset(
-            {Right.INSPECT, Right.REVIEW, Right.PRODUCTS, Right.SIGN, Right.EXPORT, Right.MODELS, Right.BACKUP}
+            {
+                Right.INSPECT,
+                Right.REVIEW,
+                Right.PRODUCTS,
+                Right.SIGN,
+                Right.EXPORT,
+                Right.MODELS,
+                Right.BACKUP,
+                Right.RETENTION,
+            }
         ),
         "auditor": frozenset({Right.SIGN, Right.EXPORT, Right.BACKUP}),
         "administrator": EVERYTHING,
@@ -55,6 +68,8 @@ _DEEDS: Mapping[Right, str] = MappingProxyType(
         Right.SETTINGS: mark("change settings"),
         Right.MODELS: mark("install model packs"),
         Right.BACKUP: mark("make backups"),
+        Right.RETENTION: mark("say how long records are kept"),
+        Right.PURGE: mark("agree to a purge and carry it out"),
         Right.PEOPLE: mark("change accounts"),
     }
 )

@@ -54,6 +54,14 @@ class Settings(BaseSettings):
     """Minutes without mouse and keyboard after which whoever has logged on is logged off; 0 means never."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which level on the program writes its log in the home folder."""
+    backup_folder: Annotated[str, Field(max_length=1000)] = ""
+    """Where backups are made by the program itself; empty means nowhere, and none are made."""
+    backup_hours: Annotated[int, Field(ge=1, le=8760)] = 24
+    """Hours between two of these backups."""
+    backup_keep: Annotated[int, Field(ge=1, le=1000)] = 7
+    """How many of them stay; older ones go once a newer one is verified."""
+    check_days: Annotated[int, Field(ge=0, le=365)] = 7
+    """Days between two full checks of the audit database that the program makes by itself; 0 means none."""
     defect_codes: tuple[str, ...] = ("crack", "scratch", "dent", "hole", "stain", "burr", "missing part", "other")
     """Codes that a disposition can carry."""
 
