@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QPushButton, QTa
 
 from gui.account_form import AccountEntry, AccountForm, AccountQuestion
 from gui.dialogs import BaseDialog
-from gui.icons import icon
+from gui.icon_button import make_icon_button
 from gui.operations import Failure, Lane, Operations
 from gui.rights_table import RightsTable
 from gui.theme import SPACING
@@ -146,7 +146,7 @@ class AccountsDialog(BaseDialog):
         return row
 
     def _make_button(self, text: str, icon_name: str, run: Callable[[], object]) -> QPushButton:
-        button = QPushButton(icon(icon_name), text, self)
+        button = make_icon_button(icon_name, text, self)
         button.setAutoDefault(False)
         button.clicked.connect(lambda _: run())
         return button

@@ -5,10 +5,13 @@ What the window is, `main_window` says; what it holds while it runs, `session`. 
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -79,7 +82,15 @@ def _run(app: QApplication, instance: SingleInstance, session: WindowSession, fi
     instance.close()
     has_ended = session.close()
     session.watcher.uninstall()
-    return status if has_ended else STATUS_ERROR
+    if not has_ended:
+        _leave_at_once()
+    return status
+
+
+def _leave_at_once() -> NoReturn:
+    """End although a thread hangs, as on a network share that is gone: Qt would abort with a core dump."""
+    logging.shutdown()
+    os._exit(STATUS_ERROR)
 
 
 def _end_on_signals(app: QApplication, session: WindowSession) -> None:

@@ -19,7 +19,7 @@ from gui.dropped_files import list_files
 from gui.elided_label import ElidedLabel
 from gui.empty_state import EmptyState
 from gui.history_exports import HistoryExports
-from gui.icons import icon
+from gui.icon_button import make_icon_button
 from gui.messages import Message
 from gui.operations import Failure, Operations
 from gui.theme import SPACING
@@ -104,7 +104,7 @@ class BatchPage(QWidget):
         self._stack.addWidget(self._make_board())
 
     def _make_button(self, sign: str, text: str, do: Callable[[], object]) -> QPushButton:
-        button = QPushButton(icon(sign), text, self)
+        button = make_icon_button(sign, text, self)
         button.clicked.connect(lambda _checked: do())
         return button
 

@@ -37,7 +37,7 @@ class AskBar(QWidget):
         self._calm.timeout.connect(self._take_reason_away)
         self.ready = ReadyQuestions(self)
         self.field = QuestionField(self)
-        self.field.setPlaceholderText(tr("Ask, or name what to highlight"))
+        self.field.show_hint(tr("Ask, or name what to highlight"))
         self.send_button = QPushButton(self)
         self.send_button.setAutoDefault(False)
         self.hint = QLabel(self)

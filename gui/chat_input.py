@@ -22,6 +22,7 @@ class QuestionField(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._hint = ""
         self._asked: list[str] = []
         self._recalled = 0
         """How many steps back; 0 is what is being typed."""
@@ -38,6 +39,11 @@ class QuestionField(QPlainTextEdit):
     def text(self) -> str:
         """What is in it, verbatim."""
         return self.toPlainText()
+
+    def show_hint(self, text: str) -> None:
+        """Say what the field is for while it is empty, in one line however narrow it is."""
+        self._hint = text
+        self._fit_hint()
 
     def fill(self, text: str) -> None:
         """Replace what is in it, the cursor behind it."""
@@ -71,6 +77,7 @@ class QuestionField(QPlainTextEdit):
         """Wrap anew."""
         super().resizeEvent(event)
         self._fit()
+        self._fit_hint()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Ask for the height of its lines."""
@@ -82,6 +89,10 @@ class QuestionField(QPlainTextEdit):
 
     def _fit(self) -> None:
         self.setFixedHeight(self._measure_height())
+
+    def _fit_hint(self) -> None:
+        room = self.viewport().width() - 2 * round(self.document().documentMargin()) - 2
+        self.setPlaceholderText(self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, room))
 
     def _measure_height(self) -> int:
         # A plain text document counts its height in lines.

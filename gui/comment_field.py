@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
-from gui.icons import icon
+from gui.icon_button import make_icon_button
 from gui.operations import Failure, Lane, Operation, Operations
 from gui.theme import SPACING
 from gui.translated import tr
@@ -32,7 +32,7 @@ class CommentField(QWidget):
         self._recording: Operation | None = None
         self._is_allowed = True
         self.edit = _CommentEdit(self)
-        self.button = QPushButton(icon("comment-plus-outline"), tr("Add comment"), self)
+        self.button = make_icon_button("comment-plus-outline", tr("Add comment"), self)
         self.button.setAutoDefault(False)
         self.button.setToolTip(tr("Ctrl+Return in the field adds it too"))
         layout = QHBoxLayout(self)

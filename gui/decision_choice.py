@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from gui.flow_layout import FlowLayout
-from gui.icons import icon
+from gui.icon_button import make_icon_button
 from gui.theme import SPACING
 from gui.translated import mark, tr
 from storage.records import Decision
@@ -76,7 +76,7 @@ class DecisionChoice(QWidget):
 
     def _make_button(self, number: int, decision: Decision) -> QPushButton:
         name = tr(_NAMES[decision])
-        button = QPushButton(icon(_ICONS[decision]), tr("{number}  {name}", number=number, name=name), self)
+        button = make_icon_button(_ICONS[decision], tr("{number}  {name}", number=number, name=name), self)
         button.setStyleSheet(_PICKED)
         button.setIconSize(QSize(18, 18))
         button.setCheckable(True)

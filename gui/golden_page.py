@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.golden_table import GoldenTable, describe_part
+from gui.icon_button import make_icon_button
 from gui.operations import Operation
-from gui.theme import SPACING, icon
+from gui.theme import SPACING
 from gui.translated import tr, trn
 from gui.work_progress import WorkProgress
 from station.golden_set import GoldenCheck, GoldenPart, GoldenResult
@@ -80,11 +81,11 @@ class GoldenPage(QWidget):
         self.outcome = QLabel(self)
         self.outcome.setWordWrap(True)
         self.progress = WorkProgress(self)
-        self.add_button = QPushButton(icon("plus"), tr("Add parts…"), self)
+        self.add_button = make_icon_button("plus", tr("Add parts…"), self)
         self.add_button.clicked.connect(self.addition_wanted)
         self.remove_button = QPushButton(tr("Take out of the set…"), self)
         self.remove_button.clicked.connect(self._ask_removal)
-        self.check_button = QPushButton(icon("shield-check-outline"), tr("Check now"), self)
+        self.check_button = make_icon_button("shield-check-outline", tr("Check now"), self)
         self.check_button.clicked.connect(self.check_wanted)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.icon_button import make_icon_button
 from gui.icons import icon
 from gui.theme import SPACING, verdict_icon
 from gui.translated import decision_word, severity_word, tr, verdict_word
@@ -116,7 +116,7 @@ class HistoryFilters(QWidget):
         self.until = self._make_date(tr("Up to and including this day"), today)
         self.failures = QCheckBox(tr("Photos without a verdict"), self)
         self.failures.setToolTip(tr("List the photos that could not be judged, with the reason"))
-        self.clear_button = QPushButton(icon("filter-remove-outline"), tr("Clear"), self)
+        self.clear_button = make_icon_button("filter-remove-outline", tr("Clear"), self)
         self.clear_button.setToolTip(tr("Show the whole history again"))
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")

@@ -16,6 +16,7 @@ from gui.history_exports import HistoryExports
 from gui.history_filters import HistoryFilters
 from gui.history_model import HistoryModel, HistoryWish
 from gui.history_table import HistoryTable
+from gui.icon_button import make_icon_button
 from gui.icons import icon
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operations
@@ -38,10 +39,13 @@ class HistoryView(QWidget):
     report_requested = Signal(list)
     review_requested = Signal(int)
     message = Signal(object)
+    settled = Signal(object)
+    """A `Message` that is not true any more."""
 
     def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._operations = operations
+        self._complaint: Message | None = None
         self.filters = HistoryFilters(self)
         self.model = HistoryModel(operations, self)
         self.table = HistoryTable(self.model, Thumbnails(operations, parent=self), self)
@@ -86,7 +90,7 @@ class HistoryView(QWidget):
     def _make_button(
         self, sign: str, text: str, do: Callable[[], object], hint: str = "", keys: str = ""
     ) -> QPushButton:
-        button = QPushButton(icon(sign), text, self)
+        button = make_icon_button(sign, text, self)
         button.setToolTip(hint)
         if keys:
             button.setShortcut(keys)
@@ -139,6 +143,7 @@ class HistoryView(QWidget):
         wish = HistoryWish(self.filters.matching, self.model.wish.order, self.filters.wants_failures)
         self.table.set_sortable(not wish.failures)
         self.table.span_reasons(wish.failures)
+        self._settle()
         self.model.list(wish)
 
     def _read_products(self) -> None:
@@ -208,6 +213,7 @@ class HistoryView(QWidget):
             self.message.emit(Message(tr("There is no inspection to export.")))
 
     def _say_count(self, total: int) -> None:
+        self._settle()
         if self.filters.wants_failures:
             text = trn("{count} photo without a verdict", "{count} photos without a verdict", total)
         else:
@@ -215,11 +221,22 @@ class HistoryView(QWidget):
         self.filters.say_count(text)
 
     def _say_failure(self, failure: Failure) -> None:
-        self.message.emit(Message(failure.sentence, "error", tr("Try again"), self._list))
+        self._settle()
+        self._complaint = Message(failure.sentence, "error", tr("Try again"), self._list)
+        self.message.emit(self._complaint)
+
+    def _settle(self) -> None:
+        """What was complained about is over, or is found out anew."""
+        complaint, self._complaint = self._complaint, None
+        if complaint is not None:
+            self.settled.emit(complaint)
 
     def _show_table(self) -> None:
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.table)
+        elif self._complaint is not None:
+            self._empty.say(tr("The history cannot be read"), self._complaint.text, tr("Try again"), self._list)
+            self._stack.setCurrentWidget(self._empty)
         elif self.filters.is_narrowed:
             self._empty.say(
                 tr("Nothing matches"),

@@ -80,6 +80,8 @@ class _Engine(QIconEngine):
     """Paints anew whenever asked, so that no pixmap of another size or look is left over."""
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():
+            return QPixmap()
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

@@ -7,11 +7,11 @@ affair; how docks lie is `docks`'.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.chat_panel import ChatPanel
 from gui.docks import DockArea
-from gui.icons import icon
+from gui.icon_button import make_icon_button
 from gui.image_view import ImageView
 from gui.operations import Operations
 from gui.recent_strip import RecentStrip
@@ -40,7 +40,7 @@ class InspectPage(QWidget):
         self.chat = ChatPanel(operations, self)
         self.recent = RecentStrip(operations, self)
         self.serial = SerialField(self)
-        self.open_button = QPushButton(icon("image-plus-outline"), tr("Open photos…"), self)
+        self.open_button = make_icon_button("image-plus-outline", tr("Open photos…"), self)
         self.open_button.clicked.connect(self.open_requested)
         self.docks = DockArea(self.viewer, self)
         self.docks.add_left("references", tr("Product and references"), self.references)

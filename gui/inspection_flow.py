@@ -128,8 +128,13 @@ class InspectionFlow(QObject):
             lambda station, control: open_inspection(station, inspection_id),
             lane=Lane.DATABASE,
             owner=self,
-            on_success=self.inspection_opened.emit,
+            on_success=self._take_opened,
         )
+
+    def _take_opened(self, opened: OpenedInspection) -> None:
+        self.inspection_opened.emit(opened)
+        if opened.purged:
+            self.message.emit(Message(opened.purged, "warning"))
 
     def _take(self, found: SortedPaths, serial: str) -> None:
         for path in found.missing:

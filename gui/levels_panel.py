@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from gui.icons import icon
+from gui.icon_button import make_icon_button
 from gui.theme import SPACING
 from gui.translated import tr
 
@@ -21,9 +21,9 @@ class LevelsPanel(QWidget):
         super().__init__(parent)
         self.brightness = _make_slider(tr("Brightness"))
         self.contrast = _make_slider(tr("Contrast"))
-        self.auto = QPushButton(icon("auto-fix"), tr("Automatic"), self)
+        self.auto = make_icon_button("auto-fix", tr("Automatic"), self)
         self.auto.setToolTip(tr("Spread the photo's own range from black to white; for dark and 16-bit photos"))
-        self.reset = QPushButton(icon("restore"), tr("Reset"), self)
+        self.reset = make_icon_button("restore", tr("Reset"), self)
         self.reset.setToolTip(tr("Show the photo as it is"))
         hint = QLabel(tr("Changes the picture on the screen only."), self)
         hint.setProperty("role", "muted")

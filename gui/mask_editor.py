@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QR
 from gui.dialogs import BaseDialog, ask_reason, confirm
 from gui.draft_canvas import Tool
 from gui.drawing_bar import DrawingBar
+from gui.icon_button import make_icon_button
 from gui.mask_canvas import MaskCanvas
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations
-from gui.theme import SPACING, icon
+from gui.theme import SPACING
 from gui.translated import format_number, format_share, tr
 from inference.results import Mask
 from station.mask_correcting import correct_mask
@@ -138,7 +139,7 @@ class MaskEditor(BaseDialog):
         return side
 
     def _add_start(self, sign: str, text: str, do: object) -> QPushButton:
-        button = QPushButton(icon(sign), text, self)
+        button = make_icon_button(sign, text, self)
         button.setAutoDefault(False)
         button.clicked.connect(do)
         return button

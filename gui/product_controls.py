@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from gui.icon_button import BESIDE_WORDS, make_icon_button
 from gui.product_chooser import ProductChooser
 from gui.theme import SPACING, icon
 from gui.translated import tr, trn
@@ -86,6 +87,7 @@ class ProductHead(QWidget):
         button.setText(text)
         if text:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setIconSize(BESIDE_WORDS)
         button.setToolTip(name)
         button.setAccessibleName(name)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -123,7 +125,7 @@ class ReferenceButtons(QWidget):
             button.setToolTip(hint)
 
     def _make(self, sign: str, text: str, do: Callable[[], object]) -> QPushButton:
-        button = QPushButton(icon(sign), text, self)
+        button = make_icon_button(sign, text, self)
         button.clicked.connect(lambda _checked: do())
         return button
 

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.area_canvas import AreaCanvas, Tool
-from gui.theme import SPACING, icon
+from gui.icon_button import make_icon_button
+from gui.theme import SPACING
 from gui.translated import format_moment, format_number, format_share, tr, trn
 from station.product_overview import ProductOverview
 from station.product_settings import MOST_NOTES
@@ -38,7 +39,7 @@ class AreasPage(QWidget):
         self._overview: ProductOverview | None = None
         self._said = QLabel(self)
         self._said.setWordWrap(True)
-        self.edit_button = QPushButton(icon("vector-square-edit"), tr("Edit areas…"), self)
+        self.edit_button = make_icon_button("vector-square-edit", tr("Edit areas…"), self)
         self.edit_button.clicked.connect(self.edit_wanted)
         row = QHBoxLayout()
         row.addWidget(self._said, 1)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -27,7 +26,7 @@ from gui.comment_field import CommentField
 from gui.decision_choice import DecisionChoice
 from gui.dialogs import BaseDialog, ReasonEdit
 from gui.earlier_reasons import EarlierReasons
-from gui.icons import icon
+from gui.icon_button import make_icon_button
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations
 from gui.record_timeline import RecordTimeline
@@ -192,7 +191,7 @@ class ReviewDialog(BaseDialog):
         self.comment_field = CommentField(self._operations, self._record.id, self)
         self.comment_field.recorded.connect(self._note_comment)
         self.comment_field.failed.connect(self._say_fault)
-        self.mask_button = QPushButton(icon("draw"), tr("Correct the &mask…"), self)
+        self.mask_button = make_icon_button("draw", tr("Correct the &mask…"), self)
         self.mask_button.setAutoDefault(False)
         self.mask_button.setToolTip(tr("Draw the defect as it is; the machine's mask stays beside it"))
         self.mask_button.clicked.connect(self.correct_mask)

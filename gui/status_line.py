@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from gui.elided_label import ElidedLabel
+from gui.icon_button import BESIDE_WORDS
 from gui.icons import icon
 from gui.theme import SPACING
 from gui.translated import format_moment, tr
@@ -100,6 +101,7 @@ def _make_button(icon_name: str, name: str, run: Callable[[], object]) -> QToolB
     button = QToolButton()
     button.setIcon(icon(icon_name, "muted"))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setIconSize(BESIDE_WORDS)
     button.setAccessibleName(name)
     button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
     button.clicked.connect(run)

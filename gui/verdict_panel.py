@@ -7,10 +7,10 @@ not saved, not inspected. A verdict of the part before is never left standing ov
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.elided_label import ElidedLabel
-from gui.icons import icon
+from gui.icon_button import make_icon_button
 from gui.inspection_flow import FlowState, NotInspected, NotRecorded
 from gui.theme import SPACING
 from gui.translated import tr, trn
@@ -237,7 +237,7 @@ class _Work(QWidget):
         column.addWidget(self._bar)
         column.addWidget(self._what)
         column.addStretch(1)
-        self.cancel = QPushButton(icon("stop-circle-outline"), tr("Cancel"), self)
+        self.cancel = make_icon_button("stop-circle-outline", tr("Cancel"), self)
         self.cancel.setToolTip(tr("Stop this inspection and those that wait (Esc)"))
         layout.addLayout(column, 1)
         layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -264,11 +264,11 @@ class VerdictActions(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        self.was_good = QPushButton(icon("check-circle-outline"), tr("This was good…"), self)
+        self.was_good = make_icon_button("check-circle-outline", tr("This was good…"), self)
         self.was_good.setToolTip(tr("Take this photo as one more reference of a good part"))
-        self.review = QPushButton(icon("gavel"), tr("Overrule…"), self)
+        self.review = make_icon_button("gavel", tr("Overrule…"), self)
         self.review.setToolTip(tr("Record your decision on this part, with a reason; the verdict stays as it is"))
-        self.report = QPushButton(icon("file-pdf-box"), tr("Report…"), self)
+        self.report = make_icon_button("file-pdf-box", tr("Report…"), self)
         self.report.setToolTip(tr("Preview the report of this inspection, save it as PDF or print it"))
         for button in (self.was_good, self.review, self.report):
             layout.addWidget(button)

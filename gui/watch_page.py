@@ -9,13 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.batch_table import BatchTable
 from gui.elided_label import ElidedLabel
 from gui.empty_state import EmptyState
 from gui.history_exports import HistoryExports
-from gui.icons import icon
+from gui.icon_button import make_icon_button
 from gui.messages import Message
 from gui.operations import Lane, Operations
 from gui.theme import SPACING
@@ -75,10 +75,10 @@ class WatchPage(QWidget):
         self._show_on()
 
     def _build(self) -> None:
-        self.start_button = QPushButton(icon("folder-eye-outline"), tr("Watch a folder…"), self)
-        self.stop_button = QPushButton(icon("stop-circle-outline"), tr("Stop watching"), self)
-        self.table_button = QPushButton(icon("table"), tr("Table (CSV)…"), self)
-        self.report_button = QPushButton(icon("file-pdf-box"), tr("Report…"), self)
+        self.start_button = make_icon_button("folder-eye-outline", tr("Watch a folder…"), self)
+        self.stop_button = make_icon_button("stop-circle-outline", tr("Stop watching"), self)
+        self.table_button = make_icon_button("table", tr("Table (CSV)…"), self)
+        self.report_button = make_icon_button("file-pdf-box", tr("Report…"), self)
         self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.title.setProperty("role", "heading")
         self.standing = QLabel(self)

@@ -63,12 +63,12 @@ def _connect_highlights(window: MainWindow) -> None:
 
 def _connect_pages(window: MainWindow) -> None:
     for page in (window.history, window.batch):
+        page.settled.connect(window.messages.withdraw)
         page.open_requested.connect(window.flow.open)
         page.report_requested.connect(window.dialogs.open_report)
         page.message.connect(window.show_message)
     window.history.review_requested.connect(window.steering.review_from_history)
     window.history.compare_requested.connect(window.dialogs.open_comparison)
-    window.batch.settled.connect(window.messages.withdraw)
     window.batch.inspection_recorded.connect(window.steering.note_recorded)
 
 

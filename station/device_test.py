@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.backbones import BackboneOptions, open_backbone
-from inference.backbones.provider import DeviceError, choose_device
-from inference.errors import KnownError
+from inference.backbones.provider import choose_device
+from inference.errors import DeviceError, KnownError
 from inference.images import find_photos, read_photo
 from inference.profiles import find_profile
 from station.console import OnProgress, ignore_progress
