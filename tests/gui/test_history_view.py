@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 from PySide6.QtCore import Qt
@@ -127,6 +129,26 @@ def test_nothing_matching_offers_the_way_back(qtbot, view, many):
 
     assert view.filters.text.text() == ""
     assert view.model.rowCount() == history_model.PAGE
+
+
+def test_a_history_that_cannot_be_read_is_not_called_empty_and_is_tried_again(qtbot, view, many, home):
+    def rename(old, new):
+        with closing(sqlite3.connect(home / "audit.sqlite", isolation_level=None)) as outside:
+            outside.execute(f"ALTER TABLE inspections RENAME COLUMN {old} TO {new}")
+
+    said, settled = [], []
+    view.message.connect(said.append)
+    view.settled.connect(settled.append)
+    rename("device", "gadget")
+    show(qtbot, view)
+    assert view._stack.currentWidget() is view._empty
+    assert view._empty._title.text() == "The history cannot be read"
+    assert "no such column" in said[0].text
+
+    rename("gadget", "device")
+    change(qtbot, view, view._empty.button.click)
+    assert view.model.rowCount() == history_model.PAGE
+    assert settled == said
 
 
 def test_a_click_on_a_column_sorts_and_another_turns_it_round(qtbot, view, many):
