@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from station.console import OnProgress, ignore_progress
 from station.documents import describe_summary
 from station.outputs import SUFFIXES, make_folder, write_whole
 from station.rights import Right
+from storage.errors import PurgedBlob
 from storage.records import BlobRef, InspectionFilter, InspectionSummary, RecordedInspection
 
 if TYPE_CHECKING:
@@ -78,8 +80,9 @@ def export_images(
             on_progress(place / len(inspection_ids), record.file_name)
             done.append(number)
             for path, blob in _name_pictures(record, folder):
-                write_whole(station.store.read_blob(blob), path)
-                written.append(path)
+                with suppress(PurgedBlob):  # what is gone for good is left out; the record says so
+                    write_whole(station.store.read_blob(blob), path)
+                    written.append(path)
     finally:
         if written:
             payload = {"folder": folder.name, "format": "images", "files": len(written), "inspections": done}

@@ -6,6 +6,7 @@ A fresh inspection and one from the history are shown from the same value, so bo
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,14 @@ from inference.images import Photo, decode_photo
 from inference.results import FloatMap, Mask
 from station.inspecting import Inspected
 from station.mask_correcting import read_mask, read_newest_mask
+from storage.errors import PurgedBlob
 from storage.records import NewReference, ProductVersion, RecordedInspection, ReferenceRow
 
 if TYPE_CHECKING:
     from station.station import Station
+
+_BLANK = 224
+"""The grey that stands for a photo that is gone."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,32 @@ class OpenedInspection:
     """The nearest reference."""
     corrected_mask: Mask | None = None
     """The newest mask that a person drew."""
+    purged: str = ""
+    """A sentence where files of it were purged because their time was over; blank pictures stand for them."""
 
 
 def open_inspection(station: Station, inspection_id: int) -> OpenedInspection:
-    """Read an inspection with its pictures, every blob checked. Raises the known errors of storage."""
+    """Read an inspection with its pictures, every blob checked. Raises the known errors of storage.
+
+    Files that were purged are no fault: the record is shown with blank pictures in their place.
+    """
     record = station.store.get_inspection(inspection_id)
-    photo = decode_photo(station.store.read_blob(record.photo), record.file_name, station.settings.pixel_limit)
-    return _open(station, record, photo, _read_map(station, record), read_mask(station, record, record.mask))
+    try:
+        photo = decode_photo(station.store.read_blob(record.photo), record.file_name, station.settings.pixel_limit)
+        return _open(station, record, photo, _read_map(station, record), read_mask(station, record, record.mask))
+    except PurgedBlob as error:
+        return _open_purged(station, record, str(error))
+
+
+def _open_purged(station: Station, record: RecordedInspection, sentence: str) -> OpenedInspection:
+    shape = (record.height, record.width)
+    pixels = np.full((*shape, 3), _BLANK, np.uint8)
+    photo = Photo(pixels, record.file_name, record.photo.sha256, 8)
+    with suppress(PurgedBlob):
+        photo = decode_photo(station.store.read_blob(record.photo), record.file_name, station.settings.pixel_limit)
+    version = find_version(station, record)
+    nothing = np.zeros(shape, np.uint8)
+    return OpenedInspection(record, photo, np.zeros(shape, np.float32), nothing, version, None, None, sentence)
 
 
 def open_inspected(station: Station, inspected: Inspected) -> OpenedInspection:

@@ -95,8 +95,14 @@ def is_written_by_us(path: Path) -> bool:
 def find_recorded_files(store: Store, record: RecordedInspection) -> InspectionFiles:
     """Return where the audit database keeps the files of an inspection."""
     blobs = (record.map, record.mask, record.overlay)
-    anomaly_map, mask, overlay = (None if blob is None else store.blob_path(blob.sha256) for blob in blobs)
+    anomaly_map, mask, overlay = (None if blob is None else _find_file(store, blob.sha256) for blob in blobs)
     return InspectionFiles(anomaly_map, mask, overlay)
+
+
+def _find_file(store: Store, sha256: str) -> Path | None:
+    """Where a file lies, or lay before it was lost; nowhere when it was purged."""
+    path = store.blob_path(sha256)
+    return None if not path.exists() and store.keeping.find_purged(sha256) else path
 
 
 def make_folder(folder: Path) -> None:

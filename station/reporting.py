@@ -14,14 +14,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, overload
 
+import storage.errors
 from station.console import OnProgress, ignore_progress
 from station.outputs import make_folder
 from station.rights import Right
 from station.thumbnails import choose_picture, read_thumbnail
 from station.version import application_version
+from storage.anchors import fingerprint_key
 from storage.errors import PurgedBlob
 from storage.records import BlobRef, RecordedInspection
-from storage.reports.contents import Branding, Details, ReportContents, ReportIssue, ReportPictures, has_details
+from storage.reports.contents import (
+    Branding,
+    Details,
+    PrintedAnchor,
+    PurgeNote,
+    ReportContents,
+    ReportIssue,
+    ReportPictures,
+    has_details,
+)
 
 if TYPE_CHECKING:
     from station.station import Station
@@ -138,15 +149,33 @@ def _note_issue(station: Station, report: MadeReport, file: str) -> None:
 
 def _issue(station: Station) -> ReportIssue:
     now = datetime.now(UTC)
+    person = station.acting(Right.EXPORT)
+    anchor = _sign_for_print(station)
     head = next(iter(station.store.list_events(limit=1)), None)
     return ReportIssue(
         issued_at=now.isoformat().replace("+00:00", "Z"),
-        issued_by=station.acting(Right.EXPORT),
+        issued_by=person,
         application=application_version(),
         chain_head=head.hash if head else "",
         chain_seq=head.seq if head else 0,
         local_offset=now.astimezone().isoformat()[-6:],
+        anchor=anchor,
     )
+
+
+def _sign_for_print(station: Station) -> PrintedAnchor | None:
+    """Sign where the chain ends; a station that cannot sign still reports."""
+    try:
+        made = station.store.anchor("report")
+    except storage.errors.KnownError as error:
+        station.note(f"The end of the audit chain could not be signed: {error}")
+        return None
+    return PrintedAnchor(made.seq, made.head_hash, made.made_at, fingerprint_key(made.public_key))
+
+
+def _note_purge(station: Station, record: RecordedInspection) -> PurgeNote | None:
+    purged = station.store.keeping.find_purged(record.photo.sha256)
+    return PurgeNote(purged.purged_at[:10], purged.proposed_by, purged.approved_by) if purged else None
 
 
 class _Contents(Sequence[ReportContents]):
@@ -185,14 +214,15 @@ class _Contents(Sequence[ReportContents]):
         if has_details(record, self._details, len(self)):
             return _gather(self._station, record, self._issue)
         pictures = _fetch_small_pictures(self._station, record, is_large=place in self._worst)
-        return ReportContents(record, self._issue, pictures)
+        return ReportContents(record, self._issue, pictures, purged=_note_purge(self._station, record))
 
 
 def _gather(station: Station, record: RecordedInspection, issue: ReportIssue) -> ReportContents:
     product = station.store.get_product(record.product, record.product_version) if record.product else None
     references = product.approved if product else record.references
     pictures = _fetch_pictures(station, record, [row.photo for row in references])
-    return ReportContents(record, issue, pictures, product, tuple(station.store.list_signatures(record.id)))
+    signatures = tuple(station.store.list_signatures(record.id))
+    return ReportContents(record, issue, pictures, product, signatures, _note_purge(station, record))
 
 
 def _fetch_small_pictures(station: Station, record: RecordedInspection, *, is_large: bool) -> ReportPictures:

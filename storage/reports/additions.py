@@ -11,6 +11,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from storage.records import Comment, CorrectedMask, Disposition, Signature
+from storage.reports.anchoring import tell_missing
 from storage.reports.blocks import open_section, put_beside, write
 from storage.reports.contents import ReportContents
 from storage.reports.language import tell_recorded, tr
@@ -86,7 +87,7 @@ def _show_masks(contents: ReportContents, width: float) -> list[Flowable]:
     if not masks:
         return []
     column = (width - _GAP) / 2
-    missing = tr("The photo is not available.")
+    missing = tell_missing(contents.purged)
     area = format_number(masks[-1].area_px)
     columns = [
         _caption(fit_picture(contents.pictures.machine_mask, (column, 80 * mm), missing), tr("Mask of the machine")),

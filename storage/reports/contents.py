@@ -41,6 +41,26 @@ class ReportPictures:
 
 
 @dataclass(frozen=True)
+class PrintedAnchor:
+    """Where the audit chain ended when it was signed, for print."""
+
+    seq: int
+    head_hash: str
+    made_at: str
+    fingerprint: str
+    """Of the public key that signed it."""
+
+
+@dataclass(frozen=True)
+class PurgeNote:
+    """That the files of an inspection are gone because their time was over: when, and which two people agreed."""
+
+    day: str
+    proposed_by: str
+    approved_by: str
+
+
+@dataclass(frozen=True)
 class ReportIssue:
     """Who asked for the report when, with which program, and how far the audit chain reached then.
 
@@ -56,6 +76,8 @@ class ReportIssue:
     """Hash of the newest event of the audit database at `issued_at`."""
     chain_seq: int
     local_offset: str = "+00:00"
+    anchor: PrintedAnchor | None = None
+    """None where the end of the chain could not be signed."""
 
     def __post_init__(self) -> None:
         if datetime.fromisoformat(self.issued_at).tzinfo is None:
@@ -73,6 +95,8 @@ class ReportContents:
     product: ProductVersion | None = None
     signatures: tuple[Signature, ...] = ()
     """Oldest first."""
+    purged: PurgeNote | None = None
+    """Where the photo's file was purged."""
 
     @property
     def references(self) -> tuple[NewReference | ReferenceRow, ...]:

@@ -12,6 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from storage.records import NewRegion, RecordedTurn
+from storage.reports.anchoring import tell_missing
 from storage.reports.blocks import open_section, put_beside, rule_table, write
 from storage.reports.contents import ReportContents
 from storage.reports.language import mark, tell_recorded, tr, trn
@@ -36,11 +37,15 @@ def show_pictures(contents: ReportContents, width: float) -> list[Flowable]:
     column = width if stacked else (width - _GAP) / 2
     box = (column, 62 * mm if stacked else 88 * mm)
     photo = _caption(
-        fit_picture(pictures.photo, box, tr("The photo is not available.")),
+        fit_picture(pictures.photo, box, tell_missing(contents.purged)),
         tr("Photo, {width} × {height} px", width=inspection.width, height=inspection.height),
     )
     overlay = _caption(
-        fit_picture(pictures.overlay, box, tr("There is no overlay for this inspection.")),
+        fit_picture(
+            pictures.overlay,
+            box,
+            tell_missing(contents.purged) if contents.purged else tr("There is no overlay for this inspection."),
+        ),
         tr("Overlay: where the part differs from its references; regions as numbered below")
         if pictures.overlay
         else "",

@@ -19,6 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, NextPageTemplate, PageBreak, Spacer
 
 from storage.records import RecordedInspection
+from storage.reports.anchoring import show_anchor
 from storage.reports.blocks import write
 from storage.reports.contents import PLAIN, PROGRAM, Branding, Details, ReportContents, has_details
 from storage.reports.fonts import make_visible, register_text_fonts
@@ -104,6 +105,8 @@ def _tell(
     texts = [_tell_inspection(each, width, branding) for _, each in _list_detailed(contents, details)]
     if len(contents) > 1:
         texts = [summarise_lot(contents, width, details), *texts]
+    else:
+        texts[0] += show_anchor(contents[0].issue, width)
     story = list(texts[0])
     for chapter, text in zip(chapters[1:], texts[1:], strict=True):
         story += [NextPageTemplate(chapter.anchor), PageBreak(), *text]

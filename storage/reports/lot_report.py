@@ -13,6 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from storage.records import RecordedInspection
+from storage.reports.anchoring import show_anchor, tell_missing
 from storage.reports.blocks import (
     Fact,
     list_facts,
@@ -65,6 +66,7 @@ def summarise_lot(contents: Sequence[ReportContents], width: float, details: Det
         *open_section(tr("All parts"), 40 * mm),
         _list_parts(contents, width, details),
         write(_explain(contents, details), NOTE),
+        *show_anchor(contents[0].issue, width),
     ]
 
 
@@ -177,7 +179,7 @@ def _make_card(contents: ReportContents, width: float) -> list[Flowable]:
     inspection = contents.inspection
     pictures = contents.pictures
     shown = pictures.overlay or pictures.photo or pictures.thumbnail
-    picture = fit_picture(shown, (width, 62 * mm), tr("The photo is not available."))
+    picture = fit_picture(shown, (width, 62 * mm), tell_missing(contents.purged))
     picture.hAlign = "LEFT"
     colour = VERDICT_COLOURS[inspection.verdict].word.hexval().replace("0x", "#")
     verdict = mark_up(tell_verdict(inspection.verdict), BOLD)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ class _Blobs:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.keeping = SimpleNamespace(find_purged=lambda sha256: None)
 
     def blob_path(self, sha256: str) -> Path:
         return self._path

@@ -25,7 +25,10 @@ from station.reporting import (
     read_branding,
     write_report,
 )
+from storage.anchors import fingerprint_key
 from storage.errors import PurgedBlob, UnknownInspection
+from storage.keeping import Keeping
+from storage.purging import Purged
 from storage.reports.language import ENGLISH
 from storage.store import Store
 
@@ -108,8 +111,10 @@ def test_what_was_made_is_byte_for_byte_what_is_issued(station, recorded, tmp_pa
 
 
 def test_making_a_report_leaves_no_event_and_printing_it_leaves_one(station, recorded):
+    station.store.anchor("demand")  # the first signature of a station names its key in the chain, once
+    before = station.store.list_events()[0]
     made = compose_report(station, recorded)
-    assert station.store.list_events()[0].action == "inspection.recorded"
+    assert station.store.list_events()[0] == before
 
     note_printed(station, made, "Office")
 
@@ -190,6 +195,37 @@ def test_d15_a_report_shows_the_corrected_mask_beside_the_machines(station, reco
     correct_mask(station, recorded[1], mask, "it runs on to the rim")
 
     assert count_pictures() == before + 2
+
+
+def read_text(made):
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made.data)).pages).replace("\n", " ")
+
+
+def test_d7_a_report_prints_the_signed_end_of_the_chain(station, recorded):
+    for numbers in ([recorded[0]], recorded):
+        text = read_text(compose_report(station, numbers))
+        anchor = station.store.find_newest_anchor()
+        assert anchor.cause == "report"
+        for printed in (anchor.head_hash, fingerprint_key(anchor.public_key), f"{anchor.seq}, short"):
+            assert printed in text
+
+
+def test_d7_a_report_is_made_where_the_chain_cannot_be_signed(station, recorded):
+    key = station.home / "keys" / "anchors.pem"
+    key.parent.mkdir()
+    key.write_text("no key at all")
+    assert "Signed end" not in read_text(compose_report(station, recorded))
+
+
+def test_d20_a_report_says_who_purged_the_photo_when(station, recorded, monkeypatch):
+    found = Purged("ab" * 32, 7, 3, "2046-11-25T08:00:00.000000Z", "Ada", "Eva")
+    monkeypatch.setattr(Keeping, "find_purged", lambda self, sha256: found)
+
+    def refuse(self, blob):
+        raise PurgedBlob(found.sentence)
+
+    monkeypatch.setattr(Store, "read_blob", refuse)
+    assert "purged on 2046-11-25 by Ada and Eva" in read_text(compose_report(station, recorded[:1]))
 
 
 def test_a_report_of_purged_files_says_what_is_missing_and_has_the_rest(station, recorded, monkeypatch):
