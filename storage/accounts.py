@@ -18,7 +18,7 @@ from storage.errors import AccountExists, InvalidRecord, UnknownAccount, Unknown
 from storage.findings import Findings, name_row
 from storage.product_queries import fold_name
 from storage.products import check_name
-from storage.records import Account, Actor, Meaning, Role, Signature, check_reason
+from storage.records import Account, Actor, Meaning, Role, Signature, check_length, check_reason
 
 _LOG_ON_ACTIONS = (LOGGED_ON, LOGGED_OFF, LOG_ON_FAILED, LOCKED_OUT)
 
@@ -98,6 +98,7 @@ def add_signature(
     """Put a signature under an inspection, bound to the hash of its record; the same person signs it once."""
     if meaning not in get_args(Meaning):
         raise InvalidRecord(f"The meaning of a signature is {meaning!r}; use one of {', '.join(get_args(Meaning))}.")
+    check_length(comment)
     with ledger.entry() as entry:
         record_hash = _load_record_hash(entry.session, inspection_id)
         if any(signature.account_id == signer.id for signature in load_signatures(entry.session, inspection_id)):

@@ -30,6 +30,8 @@ Json = Mapping[str, object]
 
 MIN_REASON = 10
 """Characters, blanks at both ends not counted, that a reason needs where one is required."""
+MAX_REASON = 10_000
+"""Characters a reason may have; what is longer belongs into a comment or a file."""
 MAX_NAME = 200
 """Characters a product or actor name may have."""
 MAX_COMMENT = 100_000
@@ -488,6 +490,11 @@ def check_reason(reason: str) -> str:
         )
     if len(reason) < MIN_REASON:
         raise InvalidRecord(f"The reason {reason!r} is too short; say in at least {MIN_REASON} characters why.")
+    if len(reason) > MAX_REASON:
+        raise InvalidRecord(
+            f"The reason has {len(reason)} characters; at most {MAX_REASON} can be kept. Say it shorter, and the rest"
+            " in a comment."
+        )
     return reason
 
 
@@ -496,6 +503,11 @@ def check_comment(text: str) -> str:
     refuse_zero_bytes("comment", text)
     if not text.strip():
         raise InvalidRecord("The comment is empty; write what you want to say.")
+    return check_length(text)
+
+
+def check_length(text: str) -> str:
+    """The text as it is; `InvalidRecord` when it is longer than a comment can be."""
     if len(text) > MAX_COMMENT:
         raise InvalidRecord(
             f"The comment has {len(text)} characters; at most {MAX_COMMENT} can be kept. Keep longer texts as a file of"

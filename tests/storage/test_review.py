@@ -241,19 +241,24 @@ def test_d15_a_corrected_mask_that_was_taken_away_is_named(recorded):
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
 def test_d15_any_text_is_kept_verbatim_or_refused_with_a_sentence(recorded, text):
-    long = len(text) > MAX_COMMENT
-    if long:
-        with pytest.raises(InvalidRecord, match="at most 100000 can be kept"):
-            recorded.add_comment(1, text, GRACE)
+    recorded.add_disposition(1, "scrap", text, REASON, GRACE)
+    if len(text) > MAX_COMMENT:
+        for add in (
+            lambda: recorded.add_comment(1, text, GRACE),
+            lambda: recorded.add_disposition(1, "scrap", "", text, GRACE),
+            lambda: recorded.add_corrected_mask(1, recorded.put_blob(draw()), text, GRACE),
+        ):
+            with pytest.raises(InvalidRecord, match=r"has 1000000 characters; at most 1\d+ can be kept"):
+                add()
     else:
         recorded.add_comment(1, text, GRACE)
-    recorded.add_disposition(1, "scrap", text, f"because {text.strip()}", GRACE)
-    recorded.add_corrected_mask(1, recorded.put_blob(draw()), f"because {text.strip()}", GRACE)
-    inspection = recorded.get_inspection(1)
+        recorded.add_disposition(1, "scrap", "", f"because {text.strip()}", GRACE)
+        recorded.add_corrected_mask(1, recorded.put_blob(draw()), f"because {text.strip()}", GRACE)
+        inspection = recorded.get_inspection(1)
+        assert [comment.text for comment in inspection.comments] == [text]
+        assert inspection.dispositions[1].reason == f"because {text.strip()}" == inspection.corrected_masks[0].reason
 
-    assert [comment.text for comment in inspection.comments] == ([] if long else [text])
-    assert inspection.dispositions[0].code == text
-    assert inspection.dispositions[0].reason == f"because {text.strip()}" == inspection.corrected_masks[0].reason
+    assert recorded.get_inspection(1).dispositions[0].code == text
     assert recorded.verify().ok
 
 
@@ -384,7 +389,11 @@ def test_d18_a_signature_has_the_printed_name_the_time_and_the_meaning(recorded,
 
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
-def test_d18_any_remark_beside_a_signature_is_kept_verbatim(recorded, eva, text):
+def test_d18_any_remark_beside_a_signature_is_kept_verbatim_or_refused(recorded, eva, text):
+    if len(text) > MAX_COMMENT:
+        with pytest.raises(InvalidRecord, match="at most 100000 can be kept"):
+            recorded.add_signature(1, eva, "approved", text, Actor("Eva"))
+        return
     recorded.add_signature(1, eva, "approved", text, Actor("Eva"))
 
     assert recorded.list_signatures(1)[0].comment == text
