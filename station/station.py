@@ -26,6 +26,20 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 
+_opened_homes: set[Path] = set()
+"""Homes whose audit database was open in this process."""
+
+
+def _refuse_lost_home(home: Path) -> None:
+    """A home that was there and is not any more was taken away; a new one in its place would take its records."""
+    from storage.backup import DATABASE_NAME  # noqa: PLC0415 - see `store`
+
+    if home.absolute() in _opened_homes and not (home / DATABASE_NAME).exists():
+        raise storage.errors.StorageFailed(
+            tr("The data folder {folder} is not there any more; connect its disk or bring it back.", folder=home)
+        )
+
+
 def _say_nothing(note: str) -> None:
     """Take the place of somebody who listens."""
 
@@ -114,7 +128,9 @@ class Station:
         if self._store is None:
             from storage.store import Store  # noqa: PLC0415 - SQLAlchemy costs start-up time that `--help` need not pay
 
+            _refuse_lost_home(self.home)
             self._store = Store.open(self.home, application_version=application_version())
+            _opened_homes.add(self.home.absolute())
         return self._store
 
     def find_detector(self, profile: ProfileName | None = None, on_progress: OnProgress = ignore_progress) -> Detector:

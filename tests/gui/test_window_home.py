@@ -88,6 +88,22 @@ def test_an_unplugged_home_folder_is_said_and_nothing_is_recorded(qtbot, used_wi
     assert_still_works(qtbot, used_window, parts)
 
 
+def test_a_home_folder_that_goes_away_before_the_first_photo_is_not_begun_anew(
+    qtbot, window: MainWindow, parts: Path, home: Path
+):
+    """The engine's thread opens the database with the first photo; an empty one in its place would take the records."""
+    home.rename(home.with_name("unplugged"))
+    drop(window, parts / "other.png")
+    assert "is not there any more; connect its disk" in wait_for_message(qtbot, window)
+    assert not say_saved(window)
+    assert not (home / DATABASE).exists()
+    if home.exists():
+        shutil.rmtree(home)
+    home.with_name("unplugged").rename(home)
+    assert_still_works(qtbot, window, parts)
+    assert count_records(home) == 1
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
