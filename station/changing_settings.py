@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 RESULT_SETTINGS = ("device", "profile", "backbone", "pixel_limit")
 """Settings that a verdict can depend on; a change of one leaves an event."""
+PERSONAL_SETTINGS = frozenset(("language", "theme"))
+"""What anybody may choose, also before logging on."""
+UPKEEP_SETTINGS = frozenset(("backup_folder", "backup_hours", "backup_keep", "check_days"))
+"""What belongs to whoever may make backups."""
 VARIABLE_PREFIX = "ANOMALYGPT_"
 
 
@@ -62,8 +66,9 @@ def describe_settings(home: Path) -> SettingsState:
 def change_settings(station: Station, changes: Mapping[str, object]) -> SettingsState:
     """Keep changed settings; those that results depend on are noted in the chain, or not changed at all.
 
-    Raises `RequestError` for a value that is refused, and the known errors of storage.
+    Raises `NotAllowed`, `RequestError` for a value that is refused, and the known errors of storage.
     """
+    _require_rights(station, changes)
     before = describe_settings(station.home)
     with _explain(before.path):
         kept = _read_bytes(before.path)
@@ -79,7 +84,8 @@ def change_settings(station: Station, changes: Mapping[str, object]) -> Settings
 
 
 def repair_settings(station: Station) -> SettingsState:
-    """Put the settings file aside and write one with what could be used of it."""
+    """Put the settings file aside and write one with what could be used of it. Raises `NotAllowed`."""
+    station.acting(Right.SETTINGS)
     before = describe_settings(station.home)
     usable = read_kept_settings(station.home)
     with _explain(before.path):
@@ -87,6 +93,13 @@ def repair_settings(station: Station) -> SettingsState:
             before.path.replace(_name_aside(before.path))
         write_settings(station.home, _as_toml(usable))
     return describe_settings(station.home)
+
+
+def _require_rights(station: Station, names: Iterable[str]) -> None:
+    """Ask for the right to change each setting before a byte is written."""
+    for name in names:
+        if name not in PERSONAL_SETTINGS:
+            station.acting(Right.BACKUP if name in UPKEEP_SETTINGS else Right.SETTINGS)
 
 
 def _note_change(station: Station, before: Settings, after: Settings) -> None:

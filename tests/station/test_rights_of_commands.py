@@ -17,6 +17,7 @@ from station import (
     products,
     single_photo,
 )
+from station.changing_settings import change_settings, repair_settings
 from station.conversation_export import export_conversation
 from station.people import add_account, log_on
 from station.rights import NotAllowed
@@ -164,3 +165,27 @@ def test_d3_a_conversation_leaves_no_file_where_it_may_not_be_exported(operated,
     with pytest.raises(NotAllowed, match="Otto"):
         export_conversation(operated, number, tmp_path / "talk.txt")
     assert not (tmp_path / "talk.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"defect_codes": ("D7",)}, {"lock_after_minutes": 0}, {"user": "Eve"}, {"backup_folder": "/tmp"}]
+)
+def test_d3_settings_are_not_changed_by_who_may_not(operated, changes):
+    path = operated.home / "settings.toml"
+    before = path.read_bytes() if path.exists() else None
+
+    for attempt in (lambda: change_settings(operated, changes), lambda: repair_settings(operated)):
+        with pytest.raises(NotAllowed, match="Otto"):
+            attempt()
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_everybody_chooses_language_and_colours_and_who_makes_backups_plans_them(operated, station):
+    assert change_settings(operated, {"theme": "dark", "language": "de"}).settings.theme == "dark"
+    log_on(station, "Boss", PASSWORD)
+    add_account(station, "Eva", "engineer", PASSWORD, REASON)
+    log_on(station, "Eva", PASSWORD)
+
+    assert change_settings(station, {"backup_hours": 12}).settings.backup_hours == 12
+    with pytest.raises(NotAllowed, match="Eva"):
+        change_settings(station, {"defect_codes": ("D7",)})
