@@ -46,7 +46,7 @@ class DockArea(QMainWindow):
         right = [pane for pane in self.panes.values() if self.dockWidgetArea(pane) == _RIGHT]
         self.resizeDocks(left, [SIDE_WIDTH] * len(left), Qt.Orientation.Horizontal)
         self.resizeDocks(right, [CHAT_WIDTH] * len(right), Qt.Orientation.Horizontal)
-        self.resizeDocks(left, [3, 2][: len(left)], Qt.Orientation.Vertical)
+        self.resizeDocks(left, [5, 2][: len(left)], Qt.Orientation.Vertical)
         self._first_layout = self.saveState()
 
     def reset(self) -> None:

@@ -113,5 +113,6 @@ class HighlightLayer:
             if not box.intersects(QRectF(0, 0, screen.width, screen.height)):
                 continue
             x = min(max(box.left() - 1, 2.0), screen.width - size.width() - 2)
-            y = max(box.top() - size.height() - 4, 2.0)
+            # Below, since the numbers of regions stand above their boxes where there is room.
+            y = min(box.bottom() + 4, screen.height - size.height() - 2)
             paint_tag(painter, QPointF(x, y), words, ink, _PLATE)

@@ -26,9 +26,11 @@ class ProductNeededDialog(BaseDialog):
         self.body.addWidget(text)
         self.names = QListWidget(self)
         self.names.setAccessibleName(tr("Products"))
+        self.names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for name in names:
             item = QListWidgetItem(icon("cube-outline"), name)
             item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setToolTip(name)
             self.names.addItem(item)
         self.names.setCurrentRow(0)
         self.names.itemActivated.connect(self._pick)

@@ -157,7 +157,7 @@ class ReviewDialog(BaseDialog):
         self.waiting = _make_label("muted", self)
         self._buttons.insertWidget(0, self.waiting, 1)
         self.add_button(tr("Cancel")).clicked.connect(self.reject)
-        self.record_button = self.add_button(tr("Record"), "primary", is_default=True)
+        self.record_button = self.add_button(tr("Record decision"), "primary", is_default=True)
         self.record_button.clicked.connect(self.record)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.record)

@@ -116,9 +116,9 @@ QProgressBar::chunk { background: $accent; border-radius: 4px; }
 
 QAbstractItemView {
     background: $panel; alternate-background-color: $panel_alt; border: 1px solid $border; border-radius: 6px;
-    selection-background-color: $accent_soft; selection-color: $text; outline: none;
+    selection-background-color: $accent_soft; selection-color: $text; outline: none; padding: 1px;
 }
-QAbstractItemView:focus { border: 2px solid $accent; }
+QAbstractItemView:focus { border: 2px solid $accent; padding: 0px; }
 QAbstractItemView::item { padding: 4px 6px; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_soft; color: $text; }
