@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from gui.error_words import tell_error
 from station.errors import KNOWN_ERRORS
 from station.station import Station
 
@@ -33,7 +34,7 @@ class _Worker(QObject):
         try:
             station = self._station = self._station or self._open_station()
         except KNOWN_ERRORS as error:
-            operation.refuse(Failure(str(error), error=error))
+            operation.refuse(Failure(tell_error(error), error=error))
             return
         operation.run(station)
 

@@ -45,20 +45,12 @@ def describe_failure(failure: Failure, steps: NextSteps) -> Message:
     if isinstance(error, inference.errors.ModelPackError):
         return Message(failure.sentence, "error", tr("Model packs…"), steps.open_models)
     if isinstance(error, inference.errors.DeviceError):
-        return Message(_tell_device(), "error", tr("Settings…"), steps.open_settings)
+        return Message(failure.sentence, "error", tr("Settings…"), steps.open_settings)
     if isinstance(error, _OF_THE_DATABASE):
         return Message(failure.sentence, "error", tr("Diagnostics…"), steps.open_diagnostics)
     if isinstance(error, inference.errors.ReferencesError):
         return Message(failure.sentence, "error", tr("Product…"), steps.open_product_settings)
     return Message(failure.sentence, "error")
-
-
-def _tell_device() -> str:
-    """The sentence of the error itself names options of the command line."""
-    return tr(
-        "The device that the settings name for computing is not there any more or has failed. Choose another one in "
-        "the settings, such as Automatic or the processor."
-    )
 
 
 def _describe_refusal(failure: Failure, steps: NextSteps) -> Message:

@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 import inference.errors
 from gui.engine_thread import LaneThread
+from gui.error_words import tell_error
 from gui.garbage import GarbageCollector
 from station.errors import KNOWN_ERRORS
 from station.station import Station
@@ -39,6 +40,8 @@ class Lane(StrEnum):
     """Short reads and writes of the audit database that a person is waiting for."""
     FILES = "files"
     """Long work without models: exports, reports, verification, backup, looking through folders."""
+    UPKEEP = "upkeep"
+    """What the program does by itself now and then, so that nobody who asks for something waits behind it."""
 
 
 class Cancelled(Exception):
@@ -135,7 +138,7 @@ class Operation(QObject):
         except (Cancelled, inference.errors.Cancelled):
             self._post("cancelled", None)
         except KNOWN_ERRORS as error:
-            self._post("failed", Failure(str(error), error=error))
+            self._post("failed", Failure(tell_error(error), error=error))
         except MemoryError as error:
             self._post(
                 "failed", Failure("The computer's memory is full; close other programs and try again.", "", error)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from gui import messages
+from gui.error_words import tell_error
 from gui.failures import NextSteps, describe_failure
 from gui.messages import Message, MessageArea
 from gui.operations import Failure
@@ -104,7 +105,7 @@ def test_a_device_that_is_gone_is_said_in_words_of_the_window_with_the_way_to_th
         *(lambda name=name: opened.append(name) for name in ("models", "diagnostics", "product", "settings"))
     )
     error = DeviceError("Device cuda cannot be used; choose --device auto or cpu.")
-    message = describe_failure(Failure(str(error), error=error), steps)
+    message = describe_failure(Failure(tell_error(error), error=error), steps)
     assert "--device" not in message.text
     assert "Choose another one in the settings" in message.text
     assert message.action is not None

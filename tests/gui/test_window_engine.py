@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from gui.crash_dialog import CrashDialog
 from gui.operations import Failure
@@ -96,6 +96,7 @@ def test_a_graphics_card_that_is_gone_is_said_and_the_processor_can_be_taken_ins
     session = start_with_packs()
     assert "not there any more or has failed" in wait_for_message(qtbot, session.window)
     assert session.window.messages.current.action == session.window.dialogs.open_settings
+    assert "--device" not in " ".join(label.text() for label in session.window.findChildren(QLabel))
     write_settings(home_with_own_packs, {"device": "cpu"})
     session.window.settings_changed.emit(None)
     qtbot.waitUntil(lambda: session.window.status.engine_text.startswith("Ready"), timeout=PATIENCE_MS)
