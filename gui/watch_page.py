@@ -146,6 +146,8 @@ class WatchPage(QWidget):
 
     def _show_state(self, state: WatchState) -> None:
         self.standing.setText(_tell_state(state))
+        self.standing.setProperty("role", "error" if state.kind in ("away", "failed") else "muted")
+        self.standing.style().polish(self.standing)
         self._show_on()
 
     def _show_photo(self, photo: WatchedPhoto) -> None:
