@@ -31,6 +31,7 @@ from gui.shift_change import ShiftChange
 from gui.status_line import StatusLine
 from gui.steering import Steering
 from gui.translated import tr
+from gui.upkeep import Upkeep
 from gui.window_dialogs import WindowDialogs
 from gui.window_state import WindowState, bring_on_screen
 from gui.wiring import connect_window
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.engine = EngineState(operations, self)
         self._build()
         self.dialogs = WindowDialogs(operations, self)
+        self.upkeep = Upkeep(operations, self.dialogs.open_database, self)
         self.steering = Steering(self)
         self.shift_change = ShiftChange(self)
         self.commands = Actions(list_commands(self), self)
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self.page.recent.refresh()
         self.steering.read_audit()
         self.engine.load_models()
+        self.upkeep.start()
 
     def show_inspection(self, opened: OpenedInspection) -> None:
         """Show a recorded inspection."""
@@ -184,6 +187,7 @@ class MainWindow(QMainWindow):
         if not self.page.docks.is_bare:
             self.state.keep_docks(self.page.docks)
         self.state.settings.sync()
+        self.upkeep.stop()
         super().closeEvent(event)
         if not self._is_leaving:
             self.closed.emit()

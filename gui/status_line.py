@@ -71,13 +71,15 @@ class StatusLine(QStatusBar):
             text, role = tr("Audit database not read yet"), "muted"
         elif not state.is_intact:
             name, role, text = "shield-alert-outline", "danger", tr("Audit chain is broken")
+        elif state.has_damage:
+            name, role, text = "shield-alert-outline", "danger", tr("Audit database is damaged")
         elif not state.recorded_at:
             text, role = tr("Nothing recorded yet"), "muted"
         else:
             text, role = _describe_recorded(state), "success"
         self._audit.setIcon(icon(name, role))
         self._audit.setText(text)
-        self._audit.setToolTip(tr("{state}. Opens the diagnostics, where everything can be verified.", state=text))
+        self._audit.setToolTip(tr("{state}. Opens the database, where everything can be checked.", state=text))
 
     def show_user(self, name: str) -> None:
         """Say who acts."""

@@ -55,6 +55,7 @@ QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled { background: $border; color: $muted; border-color: $border; }
 QPushButton[kind="danger"] { color: $danger; border-color: $danger; }
 QPushButton[kind="danger"]:hover { background: $reject_soft; }
+QPushButton[kind="danger"]:disabled { color: $muted; border-color: $border; }
 QPushButton[kind="quiet"], QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; }
 QToolButton { padding: 4px; }
 QPushButton[kind="quiet"]:hover, QToolButton:hover { background: $hover; }

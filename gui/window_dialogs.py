@@ -32,6 +32,8 @@ class WindowDialogs(QObject):
     """The part of this inspection became a reference."""
     settings_changed = Signal(object)
     models_changed = Signal()
+    database_changed = Signal()
+    """A check, a rule, a purge was recorded."""
     message = Signal(object)
 
     def __init__(self, operations: Operations, window: QWidget) -> None:
@@ -105,6 +107,14 @@ class WindowDialogs(QObject):
         from gui.diagnostics_dialog import DiagnosticsDialog  # noqa: PLC0415 - see above
 
         self._open(DiagnosticsDialog(self._operations, self._window))
+
+    def open_database(self) -> None:
+        """Open checks, backups, retention and purges of the audit database."""
+        from gui.database_dialog import DatabaseDialog  # noqa: PLC0415 - see above
+
+        dialog = DatabaseDialog(self._operations, self._window)
+        dialog.changed.connect(self.database_changed)
+        self._open(dialog)
 
     def open_about(self) -> None:
         """Say which program this is and whose work is in it."""

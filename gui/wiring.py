@@ -79,7 +79,10 @@ def _connect_dialogs(window: MainWindow) -> None:
     dialogs.reference_added.connect(lambda _: window.page.references.refresh())
     dialogs.settings_changed.connect(window.settings_changed)
     dialogs.models_changed.connect(steering.reload_models)
+    dialogs.database_changed.connect(steering.note_event)
     dialogs.message.connect(window.show_message)
+    window.upkeep.message.connect(window.show_message)
+    window.upkeep.done.connect(steering.note_event)
 
 
 def _connect_engine(window: MainWindow) -> None:
@@ -87,4 +90,4 @@ def _connect_engine(window: MainWindow) -> None:
     window.engine.changed.connect(window.status.say_engine)
     window.engine.failed.connect(window.steering.say_failure)
     window.status.models_wanted.connect(window.dialogs.open_models)
-    window.status.audit_wanted.connect(window.dialogs.open_diagnostics)
+    window.status.audit_wanted.connect(window.dialogs.open_database)

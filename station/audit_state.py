@@ -17,9 +17,12 @@ class AuditState:
     """UTC, ISO 8601; "" when nothing was recorded yet."""
     is_intact: bool
     """Whether the newest events still hash to what they say. The whole chain is proved by `audit verify`."""
+    has_damage: bool = False
+    """Whether the last check that was recorded lately found damage."""
 
 
 def read_audit_state(station: Station) -> AuditState:
     """Look at the end of the chain. Raises the known errors of storage."""
     end = station.store.check_end()
-    return AuditState(end.recorded_at, end.is_intact)
+    newest = station.store.keeping.find_recent_check()
+    return AuditState(end.recorded_at, end.is_intact, newest is not None and not newest.ok)

@@ -37,7 +37,7 @@ RESULT_SETTINGS = ("device", "profile", "backbone", "pixel_limit")
 PERSONAL_SETTINGS = frozenset(("language", "theme"))
 """What anybody may choose, also before logging on."""
 UPKEEP_SETTINGS = frozenset(("backup_folder", "backup_hours", "backup_keep", "check_days"))
-"""What belongs to whoever may make backups."""
+"""What belongs to whoever may make backups; a change of one leaves an event, too."""
 VARIABLE_PREFIX = "ANOMALYGPT_"
 
 
@@ -104,10 +104,11 @@ def _require_rights(station: Station, names: Iterable[str]) -> None:
 
 def _note_change(station: Station, before: Settings, after: Settings) -> None:
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
-    for name in RESULT_SETTINGS:
+    for name in (*RESULT_SETTINGS, *sorted(UPKEEP_SETTINGS)):
         if old[name] != new[name]:
             payload = {"setting": name, "old": old[name], "new": new[name]}
-            station.store.record_event("settings.changed", "setting", name, payload, station.acting(Right.SETTINGS))
+            right = Right.BACKUP if name in UPKEEP_SETTINGS else Right.SETTINGS
+            station.store.record_event("settings.changed", "setting", name, payload, station.acting(right))
 
 
 @contextmanager

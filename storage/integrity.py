@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
 from storage import schema
@@ -38,6 +38,8 @@ NEWEST = 200
 SQLITE_PATIENCE = 1.5
 """Seconds that SQLite's own quick check may take; a large database is then looked at in part, and that is said."""
 _MOST_SENTENCES = 50
+_RECENT = 5_000
+"""Events among which the status line looks for a check."""
 _STEPS_BETWEEN_LOOKS = 20_000
 """Instructions of SQLite's machine between two looks at the clock: a few milliseconds."""
 
@@ -84,6 +86,15 @@ def load_checks(session: Session, limit: int, kind: CheckKind | None = None) -> 
     actions = list(_ACTIONS.values()) if kind is None else [_ACTIONS[kind]]
     chosen = select(schema.Event).where(schema.Event.action.in_(actions)).order_by(schema.Event.seq.desc())
     return [_read_check(read_event(event)) for event in session.scalars(chosen.limit(limit))]
+
+
+def find_recent_check(session: Session) -> CheckResult | None:
+    """Return the newest check among the last events; None where there is none, however many older ones there are."""
+    head = session.scalar(select(func.max(schema.Event.seq))) or 0
+    actions = list(_ACTIONS.values())
+    chosen = select(schema.Event).where(schema.Event.seq > head - _RECENT, schema.Event.action.in_(actions))
+    event = session.scalars(chosen.order_by(schema.Event.seq.desc()).limit(1)).first()
+    return None if event is None else _read_check(read_event(event))
 
 
 def _look_quickly(engine: Engine, blobs: BlobFolder, findings: Findings) -> dict[str, int]:

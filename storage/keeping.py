@@ -114,6 +114,11 @@ class Keeping:
         with read(self._ledger.engine) as session:
             return integrity.load_checks(session, limit, kind)
 
+    def find_recent_check(self) -> CheckResult | None:
+        """The newest check among the last events of the chain; quick however long the chain is."""
+        with read(self._ledger.engine) as session:
+            return integrity.find_recent_check(session)
+
     def anchor_day(self) -> anchors.Anchor | None:
         """Sign where the chain ends, once a day; None where that is done."""
         return anchors.sign_day(self._ledger, self._home)

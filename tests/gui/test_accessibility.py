@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from gui.about_dialog import AboutDialog
 from gui.crash_dialog import CrashDialog
+from gui.database_dialog import DatabaseDialog
 from gui.diagnostics_dialog import DiagnosticsDialog
 from gui.first_run import FirstRunDialog
 from gui.main_window import MainWindow
@@ -32,6 +33,8 @@ from gui.operations import Operations
 from gui.product_dialog import ProductDialog
 from gui.product_needed_dialog import ProductNeededDialog
 from gui.report_dialog import ReportDialog
+from gui.restore_dialog import RestoreDialog
+from gui.retention_form import HoldForm, RuleForm
 from gui.review_dialog import ReviewDialog
 from gui.settings_dialog import SettingsDialog
 from gui.shortcuts_dialog import ShortcutsDialog
@@ -143,6 +146,10 @@ DIALOGS = {
     "about": lambda operations, opened, home: AboutDialog(),
     "crash": lambda operations, opened, home: CrashDialog(CrashReport("oh", "details", None), home),
     "diagnostics": lambda operations, opened, home: DiagnosticsDialog(operations),
+    "database": lambda operations, opened, home: DatabaseDialog(operations),
+    "restore": lambda operations, opened, home: RestoreDialog(operations),
+    "retention rule": lambda operations, opened, home: RuleForm(["gear"]),
+    "legal hold": lambda operations, opened, home: HoldForm(["gear"]),
     "first run": lambda operations, opened, home: FirstRunDialog(operations),
     "models": lambda operations, opened, home: ModelDialog(operations),
     "product": lambda operations, opened, home: ProductDialog(operations, "Flange"),

@@ -157,6 +157,7 @@ SCENES: dict[str, Scene] = {
     "dialog-settings": _dialog(lambda window: window.dialogs.open_settings()),
     "dialog-models": _dialog(lambda window: window.dialogs.open_models()),
     "dialog-diagnostics": _dialog(lambda window: window.dialogs.open_diagnostics()),
+    "dialog-database": _dialog(lambda window: window.dialogs.open_database()),
     "dialog-about": _dialog(lambda window: window.dialogs.open_about()),
     "dialog-first-run": _dialog(lambda window: window.dialogs.open_first_run(lambda _: None)),
     "dialog-help": _dialog(lambda window: window.dialogs.open_help()),
