@@ -6,10 +6,12 @@ is only imported when there is something to do.
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.orm import Session
 
 from storage import schema
@@ -21,6 +23,10 @@ from storage.faults import damaged, explain_faults
 from storage.fingerprint import fingerprint_schema
 from storage.records import Actor
 
+_STRUCTURE = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+_LAST_MIGRATION = (
+    "SELECT json_extract(payload, '$.to') FROM events WHERE action = 'database.migrated' ORDER BY seq DESC LIMIT 1"
+)
 SYSTEM = Actor("AnomalyGPT Inspector", "agent")
 
 
@@ -34,9 +40,9 @@ def prepare_database(ledger: Ledger, backups: Path) -> None:
             return
         if revision is None:
             _refuse_lost_database(ledger, path)
+            _upgrade(ledger)
         else:
-            _back_up(ledger, backups, revision)
-        _upgrade(ledger)
+            _migrate(ledger, _back_up(ledger, backups, revision))
 
 
 def find_revision(connection: Connection, path: Path) -> int | None:
@@ -71,10 +77,32 @@ def _refuse_lost_database(ledger: Ledger, path: Path) -> None:
         )
 
 
-def _back_up(ledger: Ledger, backups: Path, revision: int) -> None:
+def _migrate(ledger: Ledger, copy: Path) -> None:
+    """Migrate, or be again as before: a step that fails is taken back by SQLite, and what it cannot, by the copy."""
+    try:
+        _upgrade(ledger)
+    except BaseException:
+        ledger.engine.dispose()
+        _return_to(copy, ledger.engine)
+        raise
+
+
+def _return_to(copy: Path, engine: Engine) -> None:
+    """Put the copy back where the structure is neither the old one nor, by another process, the new one."""
+    with closing(sqlite3.connect(copy)) as before, closing(sqlite3.connect(database_path(engine))) as now:
+        structure = now.execute(_STRUCTURE).fetchall()
+        is_migrated = now.execute(_LAST_MIGRATION).fetchone() == (schema.REVISION,)
+        if structure != before.execute(_STRUCTURE).fetchall() and not is_migrated:
+            before.backup(now)
+
+
+def _back_up(ledger: Ledger, backups: Path, revision: int) -> Path:
+    """Copy the database and return where the copy lies."""
     moment = format_utc(ledger.stamp.clock()).replace(":", "").replace(".", "-")
     backups.mkdir(parents=True, exist_ok=True)
-    copy_database(ledger.engine, backups / f"audit-schema{revision}-{moment}.sqlite")
+    copy = backups / f"audit-schema{revision}-{moment}.sqlite"
+    copy_database(ledger.engine, copy)
+    return copy
 
 
 def _upgrade(ledger: Ledger) -> None:

@@ -158,3 +158,45 @@ def list_lines(sql):
     apart = re.sub(inline, r"\1 \2,\n\3 FOREIGN KEY(\1) \4", re.sub(r", (?=\w+ TEXT)", ",\n", sql))
     lines = (line.strip(" \t,") for line in re.sub(r"\)$", "\n)", apart).splitlines())
     return sorted(line for line in lines if line)
+
+
+@pytest.mark.parametrize("revision", OLD)
+def test_d21_a_kill_in_the_middle_of_a_migration_leaves_the_old_database_whole(unpack, revision):
+    """SQLite takes back what was not committed; the next start migrates as if nothing had been."""
+    home, head = unpack(revision)
+    program = (
+        "import os, pathlib, sys\n"
+        "from storage import migrating\n"
+        "from storage.store import Store\n"
+        "migrating._note_migration = lambda *_: os.kill(os.getpid(), 9)\n"
+        "Store.open(pathlib.Path(sys.argv[1]), application_version='0.2.0')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(home)], check=False, capture_output=True)
+    assert done.returncode == -9
+    with closing(sqlite3.connect(home / "audit.sqlite")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (f"{revision:04}",)
+        assert connection.execute("SELECT hash FROM events ORDER BY seq DESC LIMIT 1").fetchone() == (head,)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with open_store(home) as store:
+        assert store.verify().ok
+        assert store.list_events(limit=5)[0].action == "database.migrated"
+
+
+def test_d21_a_migration_that_breaks_after_it_wrote_returns_to_the_copy(unpack, monkeypatch):
+    """What a transaction cannot take back, because the step itself committed, the copy made before does."""
+    home, head = unpack(OLD[0])
+
+    def break_off(connection):
+        connection.exec_driver_sql("CREATE TABLE half_done (id INTEGER)")
+        connection.exec_driver_sql("COMMIT")
+        raise RuntimeError("the step broke")
+
+    monkeypatch.setattr("storage.migrations.runner.upgrade", break_off)
+    with pytest.raises(RuntimeError):
+        open_store(home)
+    with closing(sqlite3.connect(home / "audit.sqlite")) as connection:
+        assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half_done'").fetchall()
+        assert connection.execute("SELECT hash FROM events ORDER BY seq DESC LIMIT 1").fetchone() == (head,)
+    monkeypatch.undo()
+    with open_store(home) as store:
+        assert store.verify().ok
