@@ -6,6 +6,7 @@ Says only what a person must know: damage, and a backup that failed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,7 +14,9 @@ from gui.messages import Message
 from gui.operations import Control, Lane, Operation, Operations
 from gui.translated import tr
 from station.station import Station
-from station.upkeep import DueWork, do_due_work
+
+if TYPE_CHECKING:
+    from station.upkeep import DueWork
 
 FIRST_MS = 15_000
 """After the start, so that nothing is slower for it."""
@@ -46,6 +49,8 @@ class Upkeep(QObject):
         """Do what is due, unless that is under way. What cannot be done now is tried again at the next time."""
 
         def work(station: Station, control: Control) -> DueWork:
+            from station.upkeep import do_due_work  # noqa: PLC0415 - brings SQLAlchemy, which the start need not wait for
+
             return do_due_work(station, lambda share, what: control.progress(share))
 
         if self._running is None:
