@@ -8,7 +8,7 @@ from datetime import datetime
 from babel.dates import format_time
 
 from gui.chat_timeline import ShownQuery
-from gui.translated import format_moment, place_word, tr, trn
+from gui.translated import format_moment, place_word, tell, tr, trn
 from station.conversing import find_failure
 from station.language import language_locale
 from storage.records import RecordedTurn
@@ -58,7 +58,7 @@ def describe_end(turn: RecordedTurn) -> str:
 def describe_query(query: ShownQuery) -> str:
     """Return what came of highlighting some words, without the places."""
     if query.outcome == "failed":
-        return query.sentence or tr("The words could not be highlighted.")
+        return tell(query.sentence or "") or tr("The words could not be highlighted.")
     if query.outcome == "not found":
         return tr("Not found on this photo.") + _add_basis(query)
     return trn("Found in {count} place:", "Found in {count} places:", len(query.places))

@@ -24,7 +24,7 @@ from gui.diagnostics_page import DiagnosticsPage
 from gui.dialogs import BaseDialog
 from gui.operations import Control, Failure, Lane, Operation, Operations
 from gui.theme import SPACING, icon, mono_font
-from gui.translated import format_number, tr, trn
+from gui.translated import format_number, tell, tr, trn
 from gui.work_progress import WorkProgress
 from station.diagnosing import Diagnosis, diagnose, format_diagnosis
 from station.log_bundle import save_log_bundle
@@ -203,7 +203,7 @@ class DiagnosticsDialog(BaseDialog):
         else:
             wrong = trn("{count} place does not fit.", "{count} places do not fit.", len(found.problems))
             self._end_verification(tr("Not intact: {wrong} {counts}", wrong=wrong, counts=counts), "error")
-        sentences = [problem.sentence for problem in (*found.problems, *found.warnings)]
+        sentences = [tell(problem.sentence) for problem in (*found.problems, *found.warnings)]
         head = tr("Newest event {number}, hash {hash}", number=found.head_seq, hash=found.head_hash or tr("none"))
         self.findings.setPlainText("\n".join([*sentences, head]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inference.errors
-from gui.translated import tr
+from gui.translated import tell, tr
 
 
 def tell_error(error: BaseException) -> str:
@@ -13,4 +13,4 @@ def tell_error(error: BaseException) -> str:
             "The device that the settings name for computing is not there any more or has failed. Choose another one "
             "in the settings, such as Automatic or the processor."
         )
-    return str(error)
+    return tell(str(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gui.translated import decision_words, format_moment, format_number, mark, tr, verdict_word
+from gui.translated import decision_words, format_moment, format_number, mark, tell, tr, verdict_word
 from storage.records import HistorySort, InspectionSummary, RecordedFailure
 
 HistoryRow = InspectionSummary | RecordedFailure
@@ -57,7 +57,7 @@ COLUMNS: tuple[Column, ...] = (
         "verdict",
         112,
         lambda row: verdict_word(row.verdict),
-        lambda failure: failure.sentence,
+        lambda failure: tell(failure.sentence),
     ),
     Column("score", mark("Score"), "score", 66, _tell_score, is_number=True),
     Column("decision", mark("Decision"), "decision", 140, _tell_decision),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from gui.review_head import describe_verdict
 from gui.theme import colour, theme_notifier
-from gui.translated import decision_word, format_moment, format_number, mark, severity_word, tr
+from gui.translated import decision_word, format_moment, format_number, mark, severity_word, tell, tr
 from storage.records import (
     Comment,
     CorrectedMask,
@@ -98,7 +98,7 @@ def _tell_signature(made: Signature, record: RecordedInspection) -> tuple[str, s
 
 
 def _tell_query(made: RecordedQuery, record: RecordedInspection) -> tuple[str, str]:
-    return tr("Highlighted: {words}", words=_shorten(made.text, _LONGEST_TURN)), made.sentence
+    return tr("Highlighted: {words}", words=_shorten(made.text, _LONGEST_TURN)), tell(made.sentence or "")
 
 
 def _tell_turn(made: RecordedTurn, record: RecordedInspection) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from gui.new_product_dialog import NewProductDialog, suggest_name
 from gui.operations import Lane, Operation, Operations, Work
 from gui.product_work import add_work, check_work, create_work
 from gui.reference_check_dialog import ReferenceCheckDialog
-from gui.translated import tr
+from gui.translated import tell, tr
 from gui.work_progress import WorkProgress
 from inference.images import SUPPORTED_SUFFIXES
 from station.products import Addition
@@ -88,7 +88,7 @@ class ReferenceAdding(QObject):
 
     def _say_unusable(self, checks: Sequence[ReferenceCheck]) -> None:
         nothing = tr("There is no photo in what was dropped; drop photos of good parts or a folder of them.")
-        sentences = [warning.sentence for check in checks for warning in check.warnings]
+        sentences = [tell(warning.sentence) for check in checks for warning in check.warnings]
         self.message.emit(Message(next(iter(sentences), nothing), "error"))
 
     def _run(

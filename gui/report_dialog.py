@@ -24,7 +24,7 @@ from gui.report_printing import ReportPrinting
 from gui.report_toolbar import ReportToolbar
 from gui.report_work import PreviewedReport, draw_work, make_work, save_work
 from gui.theme import SPACING
-from gui.translated import tr, trn
+from gui.translated import tell, tr, trn
 from gui.work_progress import WorkProgress
 
 
@@ -170,7 +170,7 @@ class ReportDialog(BaseDialog):
         self.pages.show_pages(previewed.sizes)
         self._enable()
         self.pages.setFocus()
-        self._say("\n".join(previewed.report.warnings))
+        self._say("\n".join(map(tell, previewed.report.warnings)))
 
     def _say_not_made(self, turn: int, sentence: str) -> None:
         if turn == self._turn:

@@ -19,7 +19,7 @@ from gui.qt_language import use_qt_language
 from gui.shift import Shift
 from gui.single_instance import bring_to_front
 from gui.theme import apply_theme
-from gui.translated import tr
+from gui.translated import tell, tr
 from station.crash_reports import CrashReport
 from station.first_run import needs_first_run
 from station.language import current_language, find_system_language, use_language
@@ -66,7 +66,7 @@ class WindowSession(QObject):
     def _begin(self, files: list[Path]) -> None:
         for warning in self._warnings:
             action = self.window.dialogs.open_settings
-            self.window.show_message(Message(warning, "warning", tr("Settings…"), action))
+            self.window.show_message(Message(tell(warning), "warning", tr("Settings…"), action))
         if self._is_first_run:
             self._is_first_run = False
             self.window.dialogs.open_first_run(lambda _: self._finish_first_run(files))

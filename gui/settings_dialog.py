@@ -15,7 +15,7 @@ from gui.operations import Control, Failure, Lane, Operations, Work
 from gui.settings_catalogue import GROUPS, Group
 from gui.settings_page import SettingsPage
 from gui.theme import SPACING, icon
-from gui.translated import tr
+from gui.translated import tell, tr
 from station.changing_settings import SettingsState, change_settings, describe_settings, repair_settings
 from station.station import Station
 
@@ -143,7 +143,7 @@ class SettingsDialog(BaseDialog):
     def _show(self, state: SettingsState) -> None:
         self.page.setEnabled(True)
         self.page.show_state(state)
-        self.warning_label.setText("\n".join(state.warnings))
+        self.warning_label.setText("\n".join(map(tell, state.warnings)))
         self.warning.setVisible(bool(state.warnings))
         self._path.setText(tr("Kept in {path}", path=state.path))
 

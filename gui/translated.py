@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 
 from station.language import format_clock, format_moment, format_number, format_share, mark, tr, trn
+from station.sentences import tell
 
 __all__ = [
     "decision_word",
@@ -24,6 +25,7 @@ __all__ = [
     "place_word",
     "promise_sentence",
     "severity_word",
+    "tell",
     "tr",
     "trn",
     "verdict_word",
@@ -85,13 +87,13 @@ def promise_sentence(calibration: object) -> str:
     promise = str(values.get("promise", ""))
     parts, alpha = values.get("parts"), values.get("alpha")
     if not promise or not isinstance(parts, int) or not isinstance(alpha, (int, float)):
-        return promise
+        return tell(promise)
     share = format_share(alpha, 0 if round(alpha * 100, 6) % 1 == 0 else 1)
     counted = trn("{count} good part", "{count} good parts", parts)
     if values.get("provisional"):
         return tr("Aims to reject at most {share} of good parts; rests on {parts}.", share=share, parts=counted)
     if not (sure := _SURE.search(promise)):
-        return promise
+        return tell(promise)
     return tr(
         "Aims to reject at most {share} of good parts; at most {bound} are, {sure} sure ({parts}).",
         share=share,
@@ -103,7 +105,7 @@ def promise_sentence(calibration: object) -> str:
 
 def gate_sentence(gate: object) -> str:
     """Return why a photo cannot be accepted silently, from a record's mapping or a `GateFinding`."""
-    return str(_as_mapping(gate).get("sentence", ""))
+    return tell(str(_as_mapping(gate).get("sentence", "")))
 
 
 def _as_mapping(value: object) -> Mapping[str, object]:

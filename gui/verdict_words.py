@@ -13,6 +13,7 @@ from gui.translated import (
     gate_sentence,
     place_word,
     promise_sentence,
+    tell,
     tr,
     trn,
 )
@@ -51,7 +52,7 @@ def describe_opened(opened: OpenedInspection) -> BannerWords:
         limit=record.limit if record.limit is not None else LIMIT,
         title=record.file_name,
         subtitle=_name_product(record.product, record.product_version, record.serial),
-        findings=tuple(dict.fromkeys([*gates, *record.warnings])),
+        findings=tuple(dict.fromkeys([*gates, *map(tell, record.warnings)])),
         found=describe_regions(record.regions),
         promise=promise_sentence(record.calibration),
         provisional=bool(record.calibration.get("provisional")),

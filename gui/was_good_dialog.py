@@ -16,7 +16,7 @@ from gui.golden_table import GoldenTable, KnownPart, describe_part
 from gui.messages import Message
 from gui.operations import Control, Failure, Lane, Operation, Operations
 from gui.theme import SPACING
-from gui.translated import tr, trn
+from gui.translated import tell, tr, trn
 from gui.was_good_question import PICTURE, DoubtedPart, GoodPartQuestion, wrapped
 from gui.work_progress import WorkProgress
 from station.good_parts import (
@@ -204,7 +204,7 @@ class WasGoodDialog(BaseDialog):
         self.outcome.show()
         self.back_button.setVisible(not outcome.check.passed)
         for warning in outcome.warnings:
-            self.message.emit(Message(warning, "warning"))
+            self.message.emit(Message(tell(warning), "warning"))
         self.checked.emit(outcome)
 
     def _say_unchecked(self) -> None:

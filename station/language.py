@@ -24,7 +24,17 @@ PSEUDO = "pseudo"
 """A language for tests: every translated text stands between ⟦ and ⟧, so that an untranslated one is seen."""
 
 
+class Catalogue(gettext.GNUTranslations):
+    """A language's texts, and which there are."""
+
+    texts: frozenset[str] = frozenset()
+
+
 class _PseudoTranslations(gettext.NullTranslations):
+    def __init__(self, texts: frozenset[str]) -> None:
+        super().__init__()
+        self.texts = texts
+
     def gettext(self, message: str) -> str:
         return f"⟦{message}⟧"
 
@@ -43,7 +53,7 @@ def use_language(code: str = "system") -> str:
     """Switch to a language code, "system" or `PSEUDO`; return the code that is used. Unknown ones become English."""
     chosen = find_system_language() if code == "system" else code
     if chosen == PSEUDO:
-        _Current.code, _Current.catalogue = "en", _PseudoTranslations()
+        _Current.code, _Current.catalogue = "en", _PseudoTranslations(find_texts(load_catalogue("de")))
         return PSEUDO
     _Current.code = chosen if chosen in LANGUAGES else "en"
     _Current.catalogue = load_catalogue(_Current.code)
@@ -65,7 +75,19 @@ def load_catalogue(code: str) -> gettext.NullTranslations:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    translations = Catalogue(compiled)
+    translations.texts = frozenset(message.id for message in catalogue if isinstance(message.id, str) and message.id)
+    return translations
+
+
+def find_texts(catalogue: gettext.NullTranslations) -> frozenset[str]:
+    """Return the English texts of a catalogue; none for English itself."""
+    return getattr(catalogue, "texts", frozenset())
+
+
+def current_catalogue() -> gettext.NullTranslations:
+    """Return the catalogue of the language in use."""
+    return _Current.catalogue
 
 
 def find_system_language() -> str:

@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 from babel.numbers import get_decimal_symbol
 
 from station.language import current_language, load_catalogue
+from station.sentences import translate_sentence
 from storage.reports.language import ENGLISH, ReportLanguage
 
 
@@ -27,7 +28,7 @@ def _make_language(code: str) -> ReportLanguage:
         code=code.replace("_", "-"),
         translate=translate,
         translate_plural=catalogue.ngettext,
-        translate_recorded=translate,
+        translate_recorded=lambda text: translate_sentence(text, catalogue),
         format_time=lambda moment: _format_time(moment, code),
         decimal_mark=str(get_decimal_symbol(code)),
         breaks_anywhere=code.startswith("zh"),

@@ -106,9 +106,11 @@ def forecast(common: CommonOptions) -> None:
         seen = look_ahead(session.station)
         session.console.document(asdict(seen))
         session.console.result(f"now: {seen.database_bytes} bytes of database, {seen.file_bytes} bytes of files")
-        session.console.result(f"growth: {seen.bytes_per_day:.0f} bytes a day, over {seen.days_looked_at} days")
+        session.console.result(
+            f"growth: {seen.bytes_per_day:.0f} bytes a day, over {_count(seen.days_looked_at, 'day')}"
+        )
         for years, size in seen.ahead:
-            session.console.result(f"in {years} years: {size} bytes, if nothing is purged")
+            session.console.result(f"in {_count(years, 'year')}: {size} bytes, if nothing is purged")
         for each in seen.expiring:
             when = "never" if each.year is None else f"after {each.year}"
             session.console.result(
@@ -177,9 +179,9 @@ def tell_rule(rule: RetentionRule | RecordedRule) -> str:
     """Return a rule in words."""
     match rule.keep:
         case "years":
-            return f"kept for {rule.years} years after each inspection"
+            return f"kept for {_count(rule.years, 'year')} after each inspection"
         case "life-and-years":
-            return f"kept while the product is in use, and {rule.years} calendar years after that year"
+            return f"kept while the product is in use, and {_count(rule.years, 'calendar year')} after that year"
         case _:
             return "kept for ever"
 
@@ -191,6 +193,10 @@ def _tell_purge(found: Purge) -> str:
         f" inspections; proposed by {found.proposed_by.name} for: {found.reason}{second}"
         + (f"; {found.purged_files} files deleted" if found.standing == "done" else "")
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _name(product: str | None) -> str:

@@ -1,7 +1,8 @@
 """Keeps the translation catalogues in step with the program's texts: `python -m tests.translations`.
 
-Every text inside `tr`, `trn` or `mark` is taken from the source into each language's `.po` file; what is translated
-there stays, what the program no longer says goes. Translating is people's work, in any editor for `.po` files.
+Every text inside `tr`, `trn` or `mark`, and every sentence of the rooms that know no language, is taken from the source
+into each language's `.po` file; what is translated there stays, what the program no longer says goes. Translating is
+people's work, in any editor for `.po` files.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
+
+from tests.translations.sentences import list_sentences
 
 PROJECT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = PROJECT / "resources" / "translations"
@@ -44,6 +47,8 @@ def extract_texts() -> Catalog:
         name = path.relative_to(PROJECT).as_posix()
         for _, found, comments, _ in extract_from_file("python", str(path), keywords=KEYWORDS):
             texts.add(found, None, [(name, 0)], auto_comments=comments)
+    for name, sentence in list_sentences(PROJECT):
+        texts.add(sentence, None, [(name, 0)])
     return texts
 
 
