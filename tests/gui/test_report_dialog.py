@@ -105,7 +105,7 @@ def test_several_inspections_are_a_lot_with_or_without_their_own_pages(qtbot, op
     dialog.tools.details_box.activated.emit(dialog.tools.details_box.currentIndex())
     _wait_until_shown(qtbot, dialog)
 
-    assert dialog.page_list.count() == 1 < with_pages
+    assert with_pages - dialog.page_list.count() >= len(recorded)
     assert dialog.tools.details_box.isVisible()
 
 
@@ -216,4 +216,4 @@ def test_closing_while_it_prints_stops_the_printer(qtbot, open_dialog, recorded,
     dialog.reject()
 
     qtbot.waitUntil(lambda: not operations.active, timeout=10_000)
-    assert station.store.list_events()[0].action == "inspection.recorded"
+    assert "report.issued" not in {event.action for event in station.store.list_events()}
