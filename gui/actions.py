@@ -6,6 +6,7 @@ where they stand is `menus`'.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -84,7 +85,7 @@ class Actions(QObject):
 
 def strip_mark(title: str) -> str:
     """Return a title without the marks and dots that only a menu needs."""
-    return title.replace("&", "").rstrip("…")
+    return re.sub(r"\(&\w\)|&", "", title).rstrip("…")
 
 
 def _make_action(command: Command, window: QWidget) -> QAction:

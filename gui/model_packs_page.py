@@ -151,7 +151,7 @@ class ModelPacksPage(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(2 * SPACING)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        titles = (tr("Name"), tr("Use"), tr("Licence"), tr("Source"), "SHA-256")
+        titles = (tr("Pack"), tr("Use"), tr("Licence"), tr("Source"), "SHA-256")
         for title, value in zip(titles, self._labels.values(), strict=True):
             label = QLabel(title, card)
             label.setProperty("role", "muted")

@@ -33,6 +33,7 @@ WORDS = ("inference/file_kinds.py",)
 LEAST_LETTERS = 8
 """Fewer would be recognised in any sentence."""
 INNER = {
+    "inference/calibration.py": ("aims to reject at most {0} % of good parts", "1 good part", "{0} good parts"),
     "inference/gates.py": ("brighter", "darker"),
     "inference/decoding.py": (
         "is a damaged or truncated {0} file",
