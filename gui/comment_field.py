@@ -97,7 +97,7 @@ class _CommentEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Comment"))
-        self.setPlaceholderText(tr("A remark for whoever reads the record; it decides nothing."))
+        self.setPlaceholderText(tr("A remark; it decides nothing."))
         self.setTabChangesFocus(True)
         self.setFixedHeight(_HEIGHT)
 

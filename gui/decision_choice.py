@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
@@ -78,7 +78,6 @@ class DecisionChoice(QWidget):
         name = tr(_NAMES[decision])
         button = make_icon_button(_ICONS[decision], tr("{number}  {name}", number=number, name=name), self)
         button.setStyleSheet(_PICKED)
-        button.setIconSize(QSize(18, 18))
         button.setCheckable(True)
         button.setAutoDefault(False)
         button.setAccessibleName(name)

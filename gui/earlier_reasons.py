@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from gui.icon_button import BESIDE_WORDS
 from gui.icons import icon
 from gui.translated import tr
 
@@ -29,6 +30,7 @@ class EarlierReasons(QToolButton):
         self.setToolTip(tr("Take a reason that was given before"))
         self.setIcon(icon("history"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(BESIDE_WORDS)
         self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(QMenu(self))

@@ -24,8 +24,7 @@ class SeverityChoice(QComboBox):
         super().__init__(parent)
         self.setAccessibleName(tr("Severity"))
         self.setToolTip(tr("How grave the defect is"))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(7)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.addItem(tr("No severity"), None)
         for severity in get_args(Severity):
             self.addItem(severity_word(severity), severity)

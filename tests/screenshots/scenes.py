@@ -14,6 +14,8 @@ from gui.main_window import MainWindow
 from gui.messages import Message
 from gui.overlay import OverlayMode
 from gui.page_bar import Page
+from gui.sign_dialog import SignDialog
+from station.people import Person
 from tests.screenshots.seeding import LONG_NAME, SAMPLES
 
 Scene = Callable[[MainWindow, Callable[[], None]], None]
@@ -117,6 +119,31 @@ def _crash(window: MainWindow) -> None:
     CrashDialog(report, window.home, window).open()
 
 
+def _database_page(number: int) -> Scene:
+    def scene(window: MainWindow, settle: Callable[[], None]) -> None:
+        _open_newest(window, settle)
+        window.dialogs.open_database()
+        settle()
+        QApplication.activeModalWidget().tabs.setCurrentIndex(number)
+
+    return scene
+
+
+def _sign(window: MainWindow) -> None:
+    person = Person("Anna Meier", "engineer")
+    SignDialog(window.operations, window.page.opened.record, person, window).open()
+
+
+def _edit_areas(window: MainWindow, settle: Callable[[], None]) -> None:
+    _open_newest(window, settle)
+    window.page.references.open_settings()
+    settle()
+    dialog = QApplication.activeModalWidget()
+    dialog.tabs.setCurrentIndex(2)
+    settle()
+    dialog.areas.edit_button.click()
+
+
 def _product_page(number: int) -> Scene:
     def scene(window: MainWindow, settle: Callable[[], None]) -> None:
         _open_newest(window, settle)
@@ -157,7 +184,6 @@ SCENES: dict[str, Scene] = {
     "dialog-settings": _dialog(lambda window: window.dialogs.open_settings()),
     "dialog-models": _dialog(lambda window: window.dialogs.open_models()),
     "dialog-diagnostics": _dialog(lambda window: window.dialogs.open_diagnostics()),
-    "dialog-database": _dialog(lambda window: window.dialogs.open_database()),
     "dialog-about": _dialog(lambda window: window.dialogs.open_about()),
     "dialog-first-run": _dialog(lambda window: window.dialogs.open_first_run(lambda _: None)),
     "dialog-help": _dialog(lambda window: window.dialogs.open_help()),
@@ -172,6 +198,12 @@ SCENES: dict[str, Scene] = {
         )
     ),
     "dialog-which-product": _dialog(lambda window: window.steering.ask_product([Path("part.png")])),
+    "dialog-mask": _dialog(lambda window: window.steering.correct_mask()),
+    "dialog-areas": _edit_areas,
+    "dialog-log-on": _dialog(lambda window: window.shift_change.log_on()),
+    "dialog-accounts": _dialog(lambda window: window.shift_change.open_accounts()),
+    "dialog-sign": _dialog(_sign),
+    **{f"database-{number}": _database_page(number) for number in range(4)},
     **{f"product-{number}": _product_page(number) for number in range(6)},
 }
 
