@@ -8,18 +8,17 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.changing_settings import describe_settings
 from station.console import OnProgress, ignore_progress
 from station.errors import KNOWN_ERRORS
+from station.libraries import find_gpus, find_version
 from station.logs import read_log_tail
 from station.settings import Settings
 from station.version import application_version
@@ -111,9 +110,9 @@ def examine_machine() -> Machine:
         system=", ".join(part for part in (system, platform.platform()) if part),
         processor=_find_processor(),
         cores=os.cpu_count() or 1,
-        gpu=_find_gpu(),
+        gpu=find_gpus(),
         memory=_find_memory(),
-        packages={name: version for name in PACKAGES if (version := _find_version(name))},
+        packages={name: version for name in PACKAGES if (version := find_version(name))},
     )
 
 
@@ -177,13 +176,6 @@ def _in_gigabytes(size: int | None) -> str:
     return "unknown" if size is None else f"{size / GIGABYTE:.1f} GB"
 
 
-def _find_version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
-
-
 def _find_processor() -> str:
     with suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
@@ -200,16 +192,3 @@ def _find_memory() -> int | None:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError):
         return None
-
-
-def _find_gpu() -> str:
-    """Ask the driver's own tool: importing torch for this would take seconds."""
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
-        return ""
-    command = [tool, "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return "; ".join(found.stdout.strip().splitlines()) if found.returncode == 0 else ""

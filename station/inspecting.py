@@ -17,6 +17,7 @@ from inference.images import Photo, read_photo
 from inference.results import Judgement, Region, Seconds
 from station.console import OnProgress, ignore_progress
 from station.errors import NotRecordedError
+from station.libraries import describe_libraries
 from station.products import PreparedProduct, keep_photo
 from station.rights import Right
 from storage.records import BlobRef, NewInspection, NewRegion, RecordedInspection
@@ -112,7 +113,7 @@ def _fill_in(
         model_packs=tuple(asdict(pack) for pack in judgement.model_packs),
         device=judgement.device,
         seconds=asdict(judgement.seconds),
-        configuration=judgement.configuration,
+        configuration={**judgement.configuration, "libraries": describe_libraries(judgement.device)},
         warnings=_gather_warnings(photo, judgement, product),
         nearest_reference=judgement.nearest_reference,
         serial=serial,
