@@ -47,6 +47,8 @@ class FirstRunDialog(BaseDialog):
         self._settings: Settings | None = None
         self._found: _Found | None = None
         self._running: list[Operation] = []
+        self._saving: Operation | None = None
+        self._inspects_after_saving = False
         self._result = 0
         self._is_closing = self._has_closed = False
         self._stack = QStackedWidget(self)
@@ -80,7 +82,8 @@ class FirstRunDialog(BaseDialog):
             return
         self.setEnabled(False)
         for operation in self._running:
-            operation.cancel()
+            if operation is not self._saving:
+                operation.cancel()
         QTimer.singleShot(PATIENCE_MS, self, self._close)
 
     def _close(self) -> None:
@@ -186,20 +189,31 @@ class FirstRunDialog(BaseDialog):
         def keep(station: Station, control: Control) -> SettingsState:
             return change_settings(station, choices)
 
-        self._operations.run(
+        self._saving = self._operations.run(
             tr("Saving the settings"),
             keep,
             lane=Lane.DATABASE,
             owner=self,
             on_success=self._take,
-            on_failure=lambda failure: self._say(failure.sentence),
+            on_failure=self._say_not_saved,
         )
+        self._follow(self._saving)
 
     def _take(self, state: SettingsState) -> None:
         """What is recorded from now on is recorded under the name that was typed."""
         self._settings = state.settings
         self.outcome.hide()
         self._operations.reopen_stations()
+        self._end_saving()
+
+    def _say_not_saved(self, failure: Failure) -> None:
+        self._say(failure.sentence)
+        self._end_saving()
+
+    def _end_saving(self) -> None:
+        self._saving = None
+        if self._inspects_after_saving:
+            self.inspect()
 
     def test(self) -> None:
         """Test the devices."""
@@ -228,6 +242,9 @@ class FirstRunDialog(BaseDialog):
 
         self._has_inspected = True
         self.sample.show_waiting()
+        self._inspects_after_saving = self._saving is not None
+        if self._inspects_after_saving:
+            return  # else the sample would be recorded under the name of before
         operation = self._operations.run(
             tr("Inspecting the sample part"),
             try_it,
