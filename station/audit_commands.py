@@ -91,6 +91,17 @@ def anchor(common: CommonOptions) -> None:
         session.console.result(f"fingerprint {fingerprint_key(made.public_key)}")
 
 
+@app.command("rebuild-index")
+@flatten_options
+def rebuild_index(common: CommonOptions) -> None:
+    """Make the index of words in conversations, comments and queries anew, when `audit verify` says that it differs."""
+    with Session(common) as session:
+        actor = session.station.acting(Right.BACKUP)
+        rows = session.station.store.keeping.rebuild_search_index(actor)
+        session.console.document({"rows": rows})
+        session.console.result(f"The search index is made anew: {rows} texts.")
+
+
 @app.command()
 @flatten_options
 def due(common: CommonOptions) -> None:

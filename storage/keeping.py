@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from storage import anchors, automatic_backups, forecasting, integrity, purging, retention
+from storage import anchors, automatic_backups, forecasting, integrity, purging, retention, searching
 from storage.audit_chain import Ledger
 from storage.automatic_backups import BackupPlan, FoundBackup
 from storage.database import read
@@ -52,6 +52,12 @@ class Keeping:
     def forecast(self) -> Forecast:
         """How much room records take and will take, and when their time is over."""
         return forecasting.forecast(self._ledger)
+
+    # Search
+
+    def rebuild_search_index(self, actor: Actor) -> int:
+        """Make the index of words anew from the records; return how many rows it holds."""
+        return searching.rebuild_index(self._ledger, actor)
 
     # Purges
 

@@ -1,6 +1,7 @@
 """Conditions that narrow a history: each only looks at indexes, so that long rows are not read to be left out.
 
-Text is searched where it is short: names, serial numbers, persons, reasons. Nothing here runs a query.
+Text is searched where it is short (names, serial numbers, persons, reasons), and in conversations, comments and queries
+through their index. Nothing here runs a query.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from storage import schema
 from storage.product_queries import fold_name
 from storage.records import InspectionFilter
+from storage.searching import select_holding
 
 Condition = ColumnElement[bool]
 
@@ -82,6 +84,7 @@ def _contains(matching: InspectionFilter) -> Condition:
         schema.Inspection.product_version_id.in_(_versions_holding(text)),
         schema.Inspection.event_seq.in_(_events_by(text)),
         schema.Inspection.id.in_(reasons),
+        schema.Inspection.id.in_(select_holding(text)),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from sqlalchemy import REAL, CheckConstraint, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-REVISION = 5
+REVISION = 6
 """The migration that makes exactly this schema; migrations are counted up and named "0001", "0002" ..."""
 
 STRICT: dict[str, bool] = {"sqlite_strict": True}

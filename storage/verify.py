@@ -15,7 +15,7 @@ from typing import cast
 from sqlalchemy import Column, Connection, Engine, select
 from sqlalchemy.orm import Session
 
-from storage import schema
+from storage import schema, searching
 from storage.accounts import check_signatures
 from storage.anchors import check_anchors
 from storage.blobs import BlobFolder, is_hash
@@ -56,6 +56,7 @@ def verify_database(engine: Engine, blobs: BlobFolder, progress: Progress | None
             checked_blobs = _check_blobs(connection, blobs, findings, report_progress)
         with findings.survive(path):
             _check_with_sqlite(connection, findings)
+        _check_search_index(connection, findings)
     checked = {"events": head.events, "rows": head.rows, "blobs": checked_blobs, "anchors": checked_anchors}
     return VerificationReport(checked, findings.problems, findings.warnings, head.seq, head.hash)
 
@@ -70,6 +71,15 @@ def _open_snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection
         finally:
             raw.text_factory = str
+
+
+def _check_search_index(connection: Connection, findings: Findings) -> None:
+    """The index proves nothing, but a wrong one would hide records from whoever searches."""
+    with findings.survive(database_path(connection.engine)):
+        count = searching.count_differences(connection)
+        if count:
+            words = f"differs from the records in {count} places; make it anew with 'audit rebuild-index'"
+            findings.warn("search index", words)
 
 
 def _decode_any(data: bytes) -> str:

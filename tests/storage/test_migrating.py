@@ -26,7 +26,13 @@ def open_store(home):
 
 def test_the_migrations_make_what_the_mappings_describe(store):
     with store._engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), schema.Base.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_not_of_the_search_index})
+        assert compare_metadata(context, schema.Base.metadata) == []
+
+
+def is_not_of_the_search_index(name, kind, parents):
+    """SQLite keeps the index in tables of its own, which no mapping describes."""
+    return kind != "table" or not name.startswith("search")
 
 
 @pytest.mark.parametrize("table", schema.AUDITED_TABLES, ids=lambda table: table.name)
@@ -44,7 +50,7 @@ def test_the_migrations_write_each_table_as_the_mappings_would(store, run_sql, t
 @pytest.mark.parametrize("table", schema.AUDITED_TABLES, ids=lambda table: table.name)
 def test_every_table_has_its_three_triggers_over_all_its_unique_keys(store, run_sql, table):
     query = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? ORDER BY name"
-    made = [sql for (sql,) in run_sql(store.home, query, parameters=(table.name,))]
+    made = [sql for (sql,) in run_sql(store.home, query, parameters=(table.name,)) if "_search" not in sql]
     replace = next(sql for sql in made if "BEFORE INSERT" in sql)
     keys = [key for key in table.constraints if type(key).__name__ in ("PrimaryKeyConstraint", "UniqueConstraint")]
     assert len(made) == len(append_only_triggers(table.name, [["x"]])) == 3
