@@ -27,7 +27,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _DAMAGE = ("unsupported file format", "malformed")
 """Parts of messages that SQLite gives with its general error code when the file, not the statement, is wrong."""
-_CHANGE = ("no such", "has no column named")
+_CHANGE = ("no such", "has no column named", "unknown function")
 """Parts of messages about a sound file with other tables than ours."""
 _UNREADABLE_TEXT = "Could not decode to UTF-8"
 """Start of the message pysqlite gives, without a code, for a text column whose bytes are no text."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import cast
 
 from sqlalchemy import Column, Connection, Engine, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from storage import schema, searching
@@ -183,8 +184,13 @@ _BLOB_COLUMNS = _find_blob_columns()
 
 
 def _check_with_sqlite(connection: Connection, findings: Findings) -> None:
+    name = database_path(connection.engine).name
     for table, _, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         findings.add(f"table {table}", f"points to a row of {target} that is not there")
-    for (message,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-        if message != "ok":
-            findings.add(database_path(connection.engine).name, f"is damaged: {message}")
+    try:
+        for (message,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if message != "ok":
+                findings.add(name, f"is damaged: {message}")
+    except OperationalError as error:
+        # Whatever stops SQLite here stands in the file: the statement is two words.
+        findings.add(name, f"cannot be checked: {error.orig}")

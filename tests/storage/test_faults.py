@@ -285,3 +285,18 @@ def test_waiting_for_the_lock_goes_on_while_there_is_patience(store, ada, monkey
         monkeypatch.setattr(database, "_is_busy", count)
         assert store.record_event("test", "test", "1", {}, ada).seq == 2
     assert len(tries) == 3
+
+
+def test_a_byte_changed_in_a_check_of_the_structure_is_said_in_a_sentence(filled, run_sql):
+    """SQLite then meets a function that nobody knows while it looks at its own rows."""
+    with closing(sqlite3.connect(filled.home / "audit.sqlite")) as client:
+        client.execute("PRAGMA writable_schema = ON")
+        client.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'length(', 'Oength(') WHERE name = 'product_states'"
+        )
+        client.commit()
+    filled.close()
+    with Store.open(filled.home, application_version="1") as store:
+        places = [f"{problem.place} {problem.sentence}" for problem in store.verify().problems]
+    assert any("product_states" in place for place in places)
+    assert any("unknown function" in place for place in places)
