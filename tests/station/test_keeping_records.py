@@ -159,7 +159,7 @@ def test_d20_commands_tell_it_in_words(staffed, years_later):
         CliRunner().invoke(app, ["retention", command, "--home", str(staffed.home)]).stdout
         for command in ("show", "forecast")
     ]
-    assert "1 calendar years after that year" in words[0]
+    assert "1 calendar year after that year" in words[0]
     assert "legal hold on everything, by Eva" in words[0]
     assert "time over never: 1 inspections" in words[1]
 
