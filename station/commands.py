@@ -12,7 +12,14 @@ from typing import Annotated
 
 import typer
 
-from station import account_commands, audit_commands, model_commands, product_commands, retention_commands
+from station import (
+    account_commands,
+    archive_commands,
+    audit_commands,
+    model_commands,
+    product_commands,
+    retention_commands,
+)
 from station.chat_commands import chat
 from station.command_options import CommonOptions, ManyReferencesCommand, flatten_options
 from station.evaluation_commands import evaluate
@@ -43,6 +50,7 @@ app.command()(queue)
 app.command()(report)
 app.command()(export)
 app.add_typer(audit_commands.app, name="audit")
+app.add_typer(archive_commands.app, name="archive")
 app.add_typer(retention_commands.app, name="retention")
 app.add_typer(account_commands.app, name="account")
 app.command()(account_commands.sign)

@@ -76,8 +76,22 @@ class ChainCheck:
         self._report_strays()
         return ChainHead(self._link.seq, str(self._link.stored) if total else "", self._events, self._rows)
 
-    def _read_stretches(self) -> Iterator[Sequence[Row[Any]]]:
+    def run_after(self, seq: int, event_hash: str) -> ChainHead:
+        """Walk what follows an event that is known to be sound, with all rows that came after it."""
+        self._link = _Link(seq, event_hash, event_hash)
+        after = seq
+        for stretch in self._read_stretches(seq):
+            until = cast(int, stretch[-1].seq)
+            self._check_stretch(stretch, after, until)
+            after = until
+        self._check_rows({}, after, None)
+        self._report_strays()
+        return ChainHead(self._link.seq, str(self._link.stored), self._events, self._rows)
+
+    def _read_stretches(self, after: int | None = None) -> Iterator[Sequence[Row[Any]]]:
         events = select(schema.EVENTS).order_by(schema.EVENTS.c.seq)
+        if after is not None:
+            events = events.where(schema.EVENTS.c.seq > after)
         result = self._connection.execute(events, execution_options={"yield_per": STRETCH})
         yield from result.partitions(STRETCH)
 

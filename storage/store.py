@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from storage import accounts, anchors, backup, history, inspection_queries, product_queries, products, recording
 from storage.audit_chain import Change, Clock, Ledger, Stamp, local_time
@@ -55,6 +55,9 @@ from storage.records import (
     VerificationReport,
 )
 from storage.verify import Progress, verify_database
+
+if TYPE_CHECKING:
+    from storage.archive.syncing import SyncSummary
 
 EVERYTHING = InspectionFilter()
 NEWEST_FIRST = HistoryOrder()
@@ -356,6 +359,12 @@ class Store:
         summary = backup.make_backup(self._engine, self._blobs, destination)
         recording.record_event(self._ledger, _note_copy("backup.made", summary, actor))
         return summary
+
+    def sync(self, address: str, name: str | None, actor: Actor, progress: Progress | None = None) -> SyncSummary:
+        """Copy what is new to the archive at an address, each batch proved there, and note it in the chain."""
+        from storage.archive.syncing import sync_station  # noqa: PLC0415 - brings the driver, which few stations need
+
+        return sync_station(self._ledger, address, name, actor, progress)
 
     @classmethod
     def restore(cls, source: Path, new_home: Path, actor: Actor, *, application_version: str) -> BackupSummary:

@@ -1,0 +1,27 @@
+"""An archive on a real PostgreSQL server."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from storage.archive.stations import create_archive
+from tests.storage.archive.postgres_server import find_programs, find_runner, run_server
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A running server. Its folder lies outside pytest's own, which other users may not enter."""
+    programs, (runner, _) = find_programs(), find_runner()
+    if programs is None or runner is None:
+        pytest.skip("There is no PostgreSQL on this machine (Debian package postgresql), or no user to run it.")
+    with tempfile.TemporaryDirectory(prefix="anomalygpt-archive-") as folder, run_server(Path(folder)) as running:
+        yield running
+
+
+@pytest.fixture
+def address(server):
+    """The address of an archive with nothing in it."""
+    made = server.make_database()
+    create_archive(made)
+    return made
