@@ -1,15 +1,10 @@
 """The published system, number by number: the 25 checks whose values were taken from its original modules."""
 
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from tokenizers import Tokenizer
-from tokenizers.models import BPE
-from tokenizers.pre_tokenizers import Metaspace
 from torch.testing import assert_close
 from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -44,16 +39,6 @@ def prompt_learner():
             scale = math.sqrt(6 / parameter[0].numel()) if name.endswith("weight") else 0.05
             parameter.copy_(fill(tuple(parameter.shape), seed, scale))
     return learner.eval()
-
-
-@pytest.fixture(scope="module")
-def tokenize():
-    """LLaMA's vocabulary as far as the sentences here need it."""
-    known = json.loads(Path(__file__).with_name("llama_pieces.json").read_text(encoding="utf-8"))
-    model = BPE(known["pieces"], [tuple(pair) for pair in known["merges"]], byte_fallback=True, fuse_unk=True)
-    tokenizer = Tokenizer(model)
-    tokenizer.pre_tokenizer = Metaspace(replacement="\u2581", prepend_scheme="first", split=False)
-    return lambda text: tokenizer.encode(text, add_special_tokens=False).ids
 
 
 @pytest.fixture(scope="module")
