@@ -26,6 +26,7 @@ from storage.blobs import BlobFolder
 from storage.database import open_engine
 from storage.errors import KnownError
 from storage.findings import name_row
+from storage.searching import SEARCH
 from storage.store import Store
 from storage.verify import verify_database
 from tests.storage.conftest import add_people, add_review_and_retention, fill
@@ -39,6 +40,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from storage.records import NewTurn
+from storage.searching import SEARCH
 from storage.store import Store
 from tests.storage.conftest import ADA, build_inspection
 with Store.open(Path(sys.argv[1]), application_version="0.1.0") as store:
@@ -172,7 +174,10 @@ class Copies:
 
 def count_mutations(mutations: int, copies_untouched: int, seed: int, tally: Tally) -> None:
     """T3: single bytes and single rows changed; all of it found, the right record named, and no false alarm."""
-    chance, counts = random.Random(seed), dict.fromkeys(("value", "delete", "byte", "blob", "unread", "refused"), 0)
+    chance, counts = (
+        random.Random(seed),
+        dict.fromkeys(("value", "delete", "byte", "blob", "unread", "index", "refused"), 0),
+    )
     with tempfile.TemporaryDirectory() as folder:
         copies = Copies(Path(folder))
         makers = (_change_value, _delete_row, _change_byte, _change_blob)
@@ -186,6 +191,7 @@ def count_mutations(mutations: int, copies_untouched: int, seed: int, tally: Tal
     tally.add("T3 bytes of files changed: found, and the file named", counts["blob"])
     tally.add("T3 bytes of the database file changed: found", counts["byte"])
     tally.add("T3 ... in unused room, where nothing that can be read changes", counts["unread"])
+    tally.add("T3 ... in the search index, which is no record and can be made anew", counts["index"])
     tally.add("T3 changes that SQLite itself refused", counts["refused"])
     tally.add("T3 changes missed", 0)
     tally.add("T3 false alarms on untouched copies", f"0 of {copies_untouched}")
@@ -249,8 +255,11 @@ def _change_byte(copies: Copies, chance: random.Random) -> str:
     found = copies.find()
     if found is None or found:
         return "byte"
-    _demand(_dump(copies.database) == copies.readable, f"byte {at} changed and nothing found")
-    return "unread"
+    now = _dump(copies.database)
+    _demand(now is not None, f"byte {at} changed, nothing can be read and nothing found")
+    changed = {name for name in copies.readable if now.get(name) != copies.readable[name]}
+    _demand(all(name.startswith(SEARCH) for name in changed), f"byte {at} changed {changed} and nothing found")
+    return "index" if changed else "unread"
 
 
 def _change_blob(copies: Copies, chance: random.Random) -> str:
