@@ -1,4 +1,7 @@
-"""The commands `archive ...`: copying this station's records to the plant's server, and proving what lies there."""
+"""The commands `archive ...`: copying this station's records to the plant's server.
+
+What lies there is read and proved with `--archive` by the commands that read a home folder.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,13 @@ from typing import Annotated
 import typer
 
 from station.command_options import CommonOptions, flatten_options
-from station.sessions import STATUS_ERROR, Session
+from station.sessions import Session
 
-app = typer.Typer(help="Copy records to a PostgreSQL server of the plant, and prove them there.", no_args_is_help=True)
+app = typer.Typer(help="Copy records to a PostgreSQL server of the plant.", no_args_is_help=True)
 
 AddressArgument = Annotated[
     str,
     typer.Argument(metavar="URL", help="postgresql://USER@SERVER:5432/DATABASE; the password comes from PGPASSWORD."),
-]
-StationOption = Annotated[
-    str | None, typer.Option("--station", help="Which station of the archive; needed where it holds several.")
 ]
 
 
@@ -68,22 +68,3 @@ def list_stations(address: AddressArgument, common: CommonOptions) -> None:
             session.console.result(f"{each.name}: event {each.seq}, verified {each.verified_at}, head {each.hash}")
         if not found:
             session.console.result("No station was copied yet.")
-
-
-@app.command()
-@flatten_options
-def verify(address: AddressArgument, common: CommonOptions, station: StationOption = None) -> None:
-    """Recompute every hash of what the archive holds of a station; status 2 and the places that do not match."""
-    with Session(common) as session:
-        from station.archiving import verify_archive  # noqa: PLC0415 - see `sessions`
-        from station.documents import describe_verification  # noqa: PLC0415
-
-        with session.console.progress("verifying") as on_progress:
-            found = verify_archive(address, station, on_progress)
-        session.console.document(describe_verification(found))
-        for problem in found.problems:
-            session.console.fail(problem.sentence)
-        counts = ", ".join(f"{count} {what}" for what, count in found.checked.items())
-        session.console.result(f"{'intact' if found.ok else 'NOT INTACT'}: {counts}; head {found.head_hash or 'none'}")
-        if not found.ok:
-            raise typer.Exit(STATUS_ERROR)

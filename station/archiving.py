@@ -1,4 +1,4 @@
-"""The plant's archive as a station sees it: made, given what is new here, asked what it holds, proved.
+"""The plant's archive as a station sees it: made, given what is new here, asked which stations it holds.
 
 Whoever may write exports may copy records to it; reading it is free, as reading here is.
 """
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from station.station import Station
     from storage.archive.stations import ArchivedStation
     from storage.archive.syncing import SyncSummary
-    from storage.records import VerificationReport
 
 
 def make_archive(station: Station, address: str) -> str:
@@ -42,12 +41,3 @@ def read_stations(address: str) -> list[ArchivedStation]:
     from storage.archive.stations import load_stations  # noqa: PLC0415 - brings the driver, rarely needed
 
     return load_stations(address)
-
-
-def verify_archive(
-    address: str, name: str | None = None, on_progress: OnProgress = ignore_progress
-) -> VerificationReport:
-    """Recompute every hash of what the archive holds of one station."""
-    from storage.archive.proving import verify_archive as verify  # noqa: PLC0415 - brings the driver, rarely needed
-
-    return verify(address, name, on_progress)

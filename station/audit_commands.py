@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from station.command_options import CommonOptions, flatten_options
+from station.command_options import ArchiveOptions, CommonOptions, flatten_options
 from station.rights import Right
 from station.sessions import STATUS_ERROR, Session
 from station.settings import choose_home
@@ -21,9 +21,9 @@ app = typer.Typer(help="Verify, back up and restore the audit database.", no_arg
 
 @app.command()
 @flatten_options
-def verify(common: CommonOptions) -> None:
+def verify(source: ArchiveOptions, common: CommonOptions) -> None:
     """Recompute every hash of every record and file; status 2 and the places where something does not match."""
-    with Session(common) as session:
+    with Session(common, source=source) as session:
         from station.documents import describe_verification  # noqa: PLC0415
 
         with session.console.progress("verifying") as on_progress:

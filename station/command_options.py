@@ -45,6 +45,19 @@ class CommonOptions:
         return replace(outer, **said)
 
 
+@dataclass(frozen=True)
+class ArchiveOptions:
+    """Where past inspections are read: in the home folder, or in the archive of the plant."""
+
+    archive: Annotated[
+        str | None,
+        typer.Option("--archive", metavar="URL", help="Read the plant's archive: postgresql://USER@SERVER/DATABASE."),
+    ] = None
+    archived_station: Annotated[
+        str | None, typer.Option("--station", help="Which station of the archive; needed where it holds several.")
+    ] = None
+
+
 ProfileOption = Annotated[
     ProfileName | None,
     typer.Option("--profile", help="default: all that finds defects; fast: under a tenth of a second."),

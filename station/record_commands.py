@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from station.command_options import CommonOptions, flatten_options
+from station.command_options import ArchiveOptions, CommonOptions, flatten_options
 from station.sessions import Session
 
 if TYPE_CHECKING:
@@ -109,9 +109,10 @@ class Listing:
 
 
 @flatten_options
-def history(narrowing: Narrowing, listing: Listing, common: CommonOptions) -> None:
+def history(narrowing: Narrowing, listing: Listing, source: ArchiveOptions, common: CommonOptions) -> None:
     """List past inspections, or, with --failures, the photos that could not be judged."""
-    with Session(common, empty_document={"failures" if listing.failures else "inspections": []}) as session:
+    empty: dict[str, object] = {"failures" if listing.failures else "inspections": []}
+    with Session(common, empty_document=empty, source=source) as session:
         (_list_failures if listing.failures else _list_inspections)(session, narrowing.as_filter(), listing)
 
 
@@ -143,6 +144,7 @@ def _list_failures(session: Session, matching: InspectionFilter, listing: Listin
 @flatten_options
 def show(
     inspection_id: Annotated[int, typer.Argument(metavar="ID", help="Number of an inspection.")],
+    source: ArchiveOptions,
     common: CommonOptions,
 ) -> None:
     """Show one past inspection.
@@ -150,13 +152,14 @@ def show(
     Verdict, evidence, who, when, with which weights, and what persons added since: decisions, masks, comments,
     signatures.
     """
-    with Session(common, empty_document={"inspections": []}) as session:
+    with Session(common, empty_document={"inspections": []}, source=source) as session:
         say_record(session, session.station.store.get_inspection(inspection_id))
 
 
 @flatten_options
 def report(
     inspection_ids: Annotated[list[int], typer.Argument(metavar="ID", help="Numbers of inspections.")],
+    source: ArchiveOptions,
     common: CommonOptions,
     output: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")],
     pages: Annotated[
@@ -165,7 +168,7 @@ def report(
     ] = "auto",
 ) -> None:
     """Write one PDF of one or more inspections; several begin with the summary of the lot."""
-    with Session(common) as session:
+    with Session(common, source=source) as session:
         from station.reporting import choose_details, write_report  # noqa: PLC0415 - loads reportlab
 
         details = choose_details(len(inspection_ids)) if pages == "auto" else _DETAILS[pages]
@@ -178,6 +181,7 @@ def report(
 @flatten_options
 def export(
     narrowing: Narrowing,
+    source: ArchiveOptions,
     common: CommonOptions,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
     form: Annotated[
@@ -189,7 +193,7 @@ def export(
     ] = "machine",
 ) -> None:
     """Write past inspections: a table for spreadsheets, a COCO data set, or a bundle that proves them by itself."""
-    with Session(common) as session:
+    with Session(common, source=source) as session:
         matching = narrowing.as_filter()
         if form == "coco":
             _export_coco(session, matching, output, masks)
@@ -237,11 +241,13 @@ def _export_bundle(session: Session, matching: InspectionFilter, output: Path) -
 def say_record(session: Session, record: RecordedInspection) -> None:
     """Print one inspection with everything that people added, as JSON or in words."""
     from station.documents import describe_inspection, describe_review  # noqa: PLC0415 - see `sessions`
-    from station.outputs import find_recorded_files  # noqa: PLC0415
+    from station.outputs import InspectionFiles, find_recorded_files  # noqa: PLC0415
     from station.wording import describe_in_full, describe_signature  # noqa: PLC0415
 
-    signatures = session.station.store.list_signatures(record.id)
-    document = describe_inspection(record, record.file_name, find_recorded_files(session.station.store, record))
+    store = session.station.store
+    signatures = store.list_signatures(record.id)
+    files = find_recorded_files(store, record) if store.has_files else InspectionFiles(None, None, None)
+    document = describe_inspection(record, record.file_name, files)
     document |= {
         "recorded_at": record.recorded_at,
         "recorded_by": record.recorded_by.name,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 import typer
 
-from station.command_options import CommonOptions, ProfileName
+from station.command_options import ArchiveOptions, CommonOptions, ProfileName
 from station.console import Console
 
 if TYPE_CHECKING:
@@ -41,10 +41,15 @@ class Session:
         profile: ProfileName | None = None,
         *,
         empty_document: Mapping[str, object] | None = None,
+        source: ArchiveOptions | None = None,
     ) -> None:
-        """`empty_document` holds the keys that `--json` promises even when all fails."""
+        """`empty_document` holds the keys that `--json` promises even when all fails.
+
+        `source` says whether an archive is read in place of the home folder.
+        """
         self._options = common
         self._profile = profile
+        self._source = source or ArchiveOptions()
         self._empty_document = dict(empty_document or {})
         self.console = Console(as_json=common.as_json, quiet=common.quiet)
         self._station: Station | None = None
@@ -62,6 +67,8 @@ class Session:
             for warning in self._station.warnings:
                 self.console.warn(warning)
             self._log_on(self._station)
+            if self._source.archive is not None:
+                self._station.look_into_archive(self._source.archive, self._source.archived_station)
         return self._station
 
     def ask_password(self) -> str:
@@ -95,6 +102,7 @@ class Session:
 
     def _log_off(self, station: Station) -> None:
         """A record that cannot be written must not hide what the command has to say."""
+        station.leave_archive()
         if not station.has_logged_on:
             return
         from station.errors import KNOWN_ERRORS  # noqa: PLC0415 - only where there are accounts

@@ -58,6 +58,7 @@ class Station:
         """Tells whoever is waiting what takes so long."""
         self._person: Person | None = None
         self._store: Store | None = None
+        self._archive: Store | None = None
         self._detectors: dict[ProfileName, Detector] = {}
 
     @classmethod
@@ -124,7 +125,9 @@ class Station:
 
     @property
     def store(self) -> Store:
-        """The audit database, opened on first use. Raises the known errors of storage."""
+        """The audit database, opened on first use, or the archive looked into. Raises the known errors of storage."""
+        if self._archive is not None:
+            return self._archive
         if self._store is None:
             from storage.store import Store  # noqa: PLC0415 - SQLAlchemy costs start-up time that `--help` need not pay
 
@@ -132,6 +135,22 @@ class Station:
             self._store = Store.open(self.home, application_version=application_version())
             _opened_homes.add(self.home.absolute())
         return self._store
+
+    def look_into_archive(self, address: str, name: str | None = None) -> None:
+        """From now on read what the archive at an address holds of a station, by name where it holds several.
+
+        Who works here, and what reports and exports leave as events, stay affairs of this home folder. Raises the known
+        errors of storage.
+        """
+        from storage.archive.archive_store import ArchiveStore  # noqa: PLC0415 - brings the driver, rarely needed
+
+        self._archive = ArchiveStore.look_into(address, name, self.store)
+
+    def leave_archive(self) -> None:
+        """Read this home folder again."""
+        if self._archive is not None:
+            self._archive.close()
+            self._archive = None
 
     def find_detector(self, profile: ProfileName | None = None, on_progress: OnProgress = ignore_progress) -> Detector:
         """Return the detector of a profile, opened on first use and kept; installs missing default packs first.
@@ -147,6 +166,7 @@ class Station:
 
     def close(self) -> None:
         """Sign where the audit chain ends, close the audit database and let the models go."""
+        self.leave_archive()
         if self._store is not None:
             self._anchor(self._store)
             self._store.close()

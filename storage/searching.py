@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, TextClause, bindparam, column, select, table, text
+from sqlalchemy import Connection, Select, column, literal, select, table
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 from storage.audit_chain import Change, Ledger
 from storage.records import Actor
@@ -74,9 +78,29 @@ def count_differences(connection: Connection) -> int:
     )
 
 
-def _match(words: str) -> TextClause:
-    phrase = '"' + words.replace('"', '""') + '"'
-    return text(f"{SEARCH} MATCH :phrase").bindparams(bindparam("phrase", phrase, unique=True))
+class _Matches(FunctionElement[Any]):
+    """Whether a line of the index holds a phrase; the archive, which has no such index, looks through the texts."""
+
+    type = NullType()
+    """A truth value would be compared with 1, and SQLite's MATCH stands only alone."""
+    inherit_cache = True
+
+
+@compiles(_Matches)
+def _match_index(element: _Matches, compiler: SQLCompiler, **options: Any) -> str:
+    phrase, _ = element.clauses
+    return f"{SEARCH} MATCH {compiler.process(phrase, **options)}"
+
+
+@compiles(_Matches, "postgresql")
+def _look_through(element: _Matches, compiler: SQLCompiler, **options: Any) -> str:
+    _, pattern = element.clauses
+    return f"{SEARCH}.text ILIKE {compiler.process(pattern, **options)} ESCAPE '/'"
+
+
+def _match(words: str) -> _Matches:
+    pattern = words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return _Matches(literal('"' + words.replace('"', '""') + '"'), literal(f"%{pattern}%"))
 
 
 def _contain(words: str) -> Any:

@@ -66,6 +66,9 @@ NEWEST_FIRST = HistoryOrder()
 class Store:
     """A home folder's records. Every method raises `KnownError` with a sentence when the world is in the way."""
 
+    has_files = True
+    """Whether photos and maps lie in a folder of this computer."""
+
     def __init__(self, home: Path, ledger: Ledger) -> None:
         self.home = home
         self._ledger = ledger

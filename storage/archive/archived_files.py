@@ -92,7 +92,7 @@ def read_file(connection: Connection, sha256: str) -> bytes:
         raise MissingBlob(f"The archive holds no file {sha256:.12}; sync the station again.")
     data = b"".join(pieces)
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise DamagedBlob(f"The file {sha256:.12} was altered in the archive; run 'archive verify'.")
+        raise DamagedBlob(f"The file {sha256:.12} was altered in the archive; run 'audit verify --archive'.")
     return data
 
 

@@ -113,7 +113,7 @@ def refuse_fork(local: Connection, archived: Connection, name: str) -> None:
     raise ForkedChain(
         f"Event {first} of this home folder is not the event {first} that the archive holds of station {name}: one of"
         " them was written anew, or an older backup was restored and worked on. Nothing was copied; run 'audit verify'"
-        " here and 'archive verify' there, and go on with the home folder that matches."
+        " here and 'audit verify --archive' there, and go on with the home folder that matches."
     )
 
 

@@ -11,7 +11,7 @@ from storage import schema
 from storage.accounts import check_signatures
 from storage.archive import tables
 from storage.archive.archived_files import measure_file
-from storage.archive.stations import ArchivedStation, open_station
+from storage.archive.stations import ArchivedStation
 from storage.blobs import is_hash
 from storage.chain_check import ChainCheck
 from storage.findings import Findings
@@ -20,12 +20,6 @@ from storage.records import BlobRef, VerificationReport
 
 Progress = Callable[[float, str], None]
 _CHAIN_SHARE = 0.4
-
-
-def verify_archive(address: str, name: str | None, progress: Progress | None = None) -> VerificationReport:
-    """Check what the archive at an address holds of the station of a name, or of the only one."""
-    with open_station(address, name) as (engine, station):
-        return verify_station(engine, station, progress)
 
 
 def verify_station(engine: Engine, station: ArchivedStation, progress: Progress | None = None) -> VerificationReport:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -51,21 +49,6 @@ def load_stations(address: str) -> list[ArchivedStation]:
     engine = open_archive(address, is_reading=True)
     try:
         return list_stations(engine)
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def open_station(address: str, name: str | None) -> Iterator[tuple[Engine, ArchivedStation]]:
-    """A connection that only reads what the archive holds of one station."""
-    shared = open_archive(address, is_reading=True)
-    try:
-        station = find_station(shared, name)
-    finally:
-        shared.dispose()
-    engine = open_archive(address, station.namespace, is_reading=True)
-    try:
-        yield engine, station
     finally:
         engine.dispose()
 

@@ -29,6 +29,7 @@ from sqlalchemy.schema import CreateColumn, CreateTable
 from sqlalchemy.types import REAL, TypeEngine
 
 from storage import schema
+from storage.searching import INDEXED, SEARCH
 
 SHARED = "archive"
 """The PostgreSQL schema that lists the stations."""
@@ -115,6 +116,15 @@ def create_station(connection: Connection, namespace: str) -> None:
             continue
         columns = {column["name"] for column in found.get_columns(table.name, schema=namespace)}
         _add_columns(connection, table, [column for column in table.columns if column.name not in columns])
+    _make_search_view(connection, namespace)
+
+
+def _make_search_view(connection: Connection, namespace: str) -> None:
+    """What SQLite keeps an index of is read from the rows themselves; letters outside ASCII have cases there too."""
+    sources = " UNION ALL ".join(
+        f'SELECT inspection_id, text COLLATE "default" AS text FROM "{namespace}"."{source}"' for source in INDEXED
+    )
+    connection.exec_driver_sql(f'CREATE OR REPLACE VIEW "{namespace}".{SEARCH} AS {sources}')
 
 
 def list_guards() -> Iterator[tuple[str, str]]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.archive.stations import create_archive
+from storage.archive.proving import verify_station
+from storage.archive.server import open_archive
+from storage.archive.stations import create_archive, find_station
 from tests.storage.archive.postgres_server import find_programs, find_runner, run_server
 
 
@@ -25,3 +27,17 @@ def address(server):
     made = server.make_database()
     create_archive(made)
     return made
+
+
+def verify_archive(address, name=None):
+    """Recompute everything that an archive holds of the station of a name, or of its only one."""
+    shared = open_archive(address, is_reading=True)
+    try:
+        station = find_station(shared, name)
+    finally:
+        shared.dispose()
+    engine = open_archive(address, station.namespace, is_reading=True)
+    try:
+        return verify_station(engine, station)
+    finally:
+        engine.dispose()

@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy import select
 
 from storage import schema
-from storage.archive.proving import verify_archive
 from storage.archive.server import open_archive
 from storage.archive.stations import find_station
 from storage.archive.syncing import sync_station
+from tests.storage.archive.conftest import verify_archive
 from tests.storage.conftest import ADA
 
 
@@ -18,7 +18,7 @@ def sync(store, address, name="line 1"):
 
 def test_everything_of_a_station_is_copied_and_proved(filled, address):
     summary = sync(filled, address)
-    here, there = filled.verify(), verify_archive(address, None)
+    here, there = filled.verify(), verify_archive(address)
     assert there.problems == ()
     assert (there.head_seq, there.head_hash) == (here.head_seq, here.head_hash) == (summary.head_seq, summary.head_hash)
     assert {name: there.checked[name] for name in ("events", "rows", "blobs")} == {
