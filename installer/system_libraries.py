@@ -52,6 +52,10 @@ Debian or Ubuntu package that brings it."""
 TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 """Programs with which the tests work the window by mouse and keyboard on a screen of their own, and their packages."""
 
+POSTGRESQL = "postgresql"
+"""The package of the server that the tests of the plant's archive copy to; its programs are not on the search path."""
+POSTGRESQL_PROGRAMS = Path("/usr/lib/postgresql")
+
 FONT_PACKAGE = "fonts-dejavu-core"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
@@ -96,13 +100,19 @@ def install_system_libraries(runner: CommandRunner) -> None:
 
 
 def install_test_programs(runner: CommandRunner) -> None:
-    """Bring the programs that only the tests of the window need; without them those tests say so and are skipped."""
+    """Bring the programs that only tests of window and archive need; without them those say so and are skipped."""
     packages = [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
+    packages += [] if has_postgresql() else [POSTGRESQL]
     if sys.platform != "linux" or not packages or shutil.which("apt-get") is None:
         return
-    say(f"installing {' and '.join(packages)} for the tests of the window")
+    say(f"installing {' and '.join(packages)} for the tests")
     if not install_with_apt(packages, runner):
-        say(f"{' and '.join(packages)} could not be installed; the tests that need a screen are skipped")
+        say(f"{' and '.join(packages)} could not be installed; the tests that need a screen or a server are skipped")
+
+
+def has_postgresql() -> bool:
+    """Tell whether a PostgreSQL server could be started here."""
+    return shutil.which("postgres") is not None or any(POSTGRESQL_PROGRAMS.glob("*/bin/postgres"))
 
 
 def install_with_apt(packages: list[str], runner: CommandRunner) -> bool:

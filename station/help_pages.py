@@ -12,7 +12,17 @@ from pathlib import Path
 
 from station.language import current_language, tr
 
-PAGES = ("tutorial", "window", "reports", "keeping-records", "troubles", "calibration", "command-line", "samples")
+PAGES = (
+    "tutorial",
+    "window",
+    "reports",
+    "keeping-records",
+    "archive",
+    "troubles",
+    "calibration",
+    "command-line",
+    "samples",
+)
 """The pages in the order in which they are offered."""
 SHARED = Path("share") / "anomalygpt-inspector" / "docs"
 _AROUND = 60

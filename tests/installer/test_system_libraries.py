@@ -120,6 +120,15 @@ def test_the_tests_get_the_programs_they_lack(machine: Machine, runner: CommandR
     assert machine.read_calls()[0].endswith("install -y --no-install-recommends xdotool")
 
 
+def test_the_tests_get_a_database_server_where_there_is_none(
+    machine: Machine, runner: CommandRunner, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(system_libraries, "POSTGRESQL_PROGRAMS", tmp_path)
+    monkeypatch.setattr(system_libraries.shutil, "which", lambda name: None if name == "postgres" else name)
+    install_test_programs(runner)
+    assert machine.read_calls()[0].endswith("install -y --no-install-recommends postgresql")
+
+
 def test_tests_without_their_programs_do_not_stop_set_up(machine: Machine, runner: CommandRunner, monkeypatch, capsys):
     monkeypatch.setattr(system_libraries.shutil, "which", lambda name: name if name == "apt-get" else None)
     machine.add_command("apt-get", "exit 100")

@@ -16,7 +16,8 @@ def server():
     """A running server. Its folder lies outside pytest's own, which other users may not enter."""
     programs, (runner, _) = find_programs(), find_runner()
     if programs is None or runner is None:
-        pytest.skip("There is no PostgreSQL on this machine (Debian package postgresql), or no user to run it.")
+        found = f"programs: {programs or 'none'}; user to run them: {'none' if runner is None else 'found'}"
+        pytest.skip(f"A PostgreSQL server (Debian package postgresql) cannot be started on this machine; {found}.")
     with tempfile.TemporaryDirectory(prefix="anomalygpt-archive-") as folder, run_server(Path(folder)) as running:
         yield running
 
