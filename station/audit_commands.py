@@ -11,7 +11,6 @@ import typer
 from station.command_options import ArchiveOptions, CommonOptions, flatten_options
 from station.rights import Right
 from station.sessions import STATUS_ERROR, Session
-from station.settings import choose_home
 
 if TYPE_CHECKING:
     from storage.integrity import CheckResult
@@ -154,6 +153,7 @@ def restore(
     with Session(common) as session:
         from station.errors import RequestError  # noqa: PLC0415 - see `sessions`
         from station.restoring import tell_relation  # noqa: PLC0415
+        from station.settings import choose_home  # noqa: PLC0415
         from station.version import application_version  # noqa: PLC0415
         from storage.records import Actor  # noqa: PLC0415
         from storage.restore_comparison import compare_backup  # noqa: PLC0415
