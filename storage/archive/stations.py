@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from storage.anchors import read_chain_name
 from storage.archive import tables
-from storage.archive.errors import UnknownStation
+from storage.archive.errors import ArchiveFailed, UnknownStation
 from storage.archive.server import open_archive
 from storage.audit_chain import format_utc, local_time
 from storage.errors import DamagedDatabase, InvalidRecord
 from storage.records import MAX_NAME, refuse_zero_bytes
 from storage.schema import EVENTS
 
+_OLDEST_SERVER = 140_000
 _SAFE = re.compile(r"[0-9a-f]{32,64}")
 
 
@@ -39,9 +40,19 @@ def create_archive(address: str) -> None:
     engine = open_archive(address)
     try:
         with engine.begin() as connection:
+            _refuse_unfit_server(connection)
             tables.create_shared(connection)
     finally:
         engine.dispose()
+
+
+def _refuse_unfit_server(connection: Connection) -> None:
+    version = int(str(connection.exec_driver_sql("SHOW server_version_num").scalar()))
+    encoding = str(connection.exec_driver_sql("SHOW server_encoding").scalar())
+    if version < _OLDEST_SERVER:
+        raise ArchiveFailed("The server is older than PostgreSQL 14, which an archive needs; ask for a newer one.")
+    if encoding != "UTF8":
+        raise ArchiveFailed(f"The database keeps text as {encoding}; an archive needs one made with --encoding UTF8.")
 
 
 def load_stations(address: str) -> list[ArchivedStation]:
