@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from tests.storage.conftest import VERSION
 
 TESTS = Path(__file__).resolve().parents[1]
 BERLIN = ZoneInfo("Europe/Berlin")
+_CLIENT = "import sqlite3, sys; sqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2])"
 ALL_TABLES = [table.name for table in schema.AUDITED_TABLES]
 
 
@@ -265,3 +267,33 @@ def test_every_statement_has_a_test_with_its_number():
 def test_the_hash_of_a_kept_file_is_the_hash_of_its_bytes(store):
     data = b"\0\xff" * 5000
     assert store.put_blob(data).sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_d1_the_sqlite3_program_can_change_and_delete_nothing(filled):
+    """Where the program is installed it is run; it knows nothing of us and has the usual settings."""
+    program = shutil.which("sqlite3")
+    database = str(filled.home / "audit.sqlite")
+    for table in ALL_TABLES:
+        column = schema.Base.metadata.tables[table].columns.keys()[-1]
+        for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+            command = (
+                [program, database, statement] if program else [sys.executable, "-c", _CLIENT, database, statement]
+            )
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode != 0
+            assert "append-only" in done.stderr
+    assert filled.verify().ok
+
+
+def test_d7_deleting_the_write_ahead_log_is_noticed_at_the_last_anchor(home, make_inspection, ada, tmp_path):
+    """What was committed but not yet moved into the database file is gone with the log."""
+    copy = tmp_path / "copy"
+    with Store.open(home, application_version=VERSION) as store:
+        store.record_inspection(make_inspection(store), ada)
+        store.anchor("demand")
+        shutil.copytree(home, copy)
+    (copy / "audit.sqlite-wal").unlink()
+    (copy / "audit.sqlite-shm").unlink()
+    with Store.open(copy, application_version=VERSION) as cut:
+        places = [f"{problem.place} {problem.sentence}" for problem in cut.verify().problems]
+    assert any("anchor" in place for place in places), places

@@ -11,7 +11,7 @@ import pytest
 
 from storage.store import Store
 
-ROUNDS = int(os.environ.get("ANOMALYGPT_CRASH_ROUNDS", "15"))
+ROUNDS = int(os.environ.get("ANOMALYGPT_CRASH_ROUNDS", "50"))
 """How often the writer is killed; more on demand."""
 
 WRITER = """
@@ -45,7 +45,7 @@ def write_until_killed(home, name, seconds, project):
     return [line.rstrip("\n") for line in printed.splitlines(keepends=True) if line.endswith("\n")]
 
 
-def test_killing_the_writer_loses_nothing_that_was_reported_as_recorded(home, project, seed):
+def test_d24_killing_the_writer_loses_nothing_that_was_reported_as_recorded(home, project, seed):
     moments, confirmed = random.Random(seed), []
     for round_number in range(ROUNDS):
         printed = write_until_killed(home, str(round_number), moments.uniform(0.0, 0.3), project)

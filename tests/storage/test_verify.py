@@ -21,8 +21,8 @@ from storage.verify import verify_database
 
 COLUMNS = [(table.name, column.name) for table in schema.AUDITED_TABLES for column in table.columns]
 KEY_COLUMNS = {(table.name, column.name) for table in schema.AUDITED_TABLES for column in table.primary_key}
-EXAMPLES = int(os.environ.get("ANOMALYGPT_TAMPER_EXAMPLES", "60"))
-"""How many random places each property tries; more on demand."""
+EXAMPLES = int(os.environ.get("ANOMALYGPT_TAMPER_EXAMPLES", "170"))
+"""How many random places each of the three properties tries; more on demand."""
 ANYWHERE = settings(
     max_examples=EXAMPLES,
     deadline=None,
