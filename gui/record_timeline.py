@@ -8,6 +8,7 @@ from html import escape
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
+from gui.chat_words import name_author
 from gui.review_head import describe_verdict
 from gui.theme import colour, theme_notifier
 from gui.translated import decision_word, format_moment, format_number, mark, severity_word, tell, tr
@@ -65,7 +66,8 @@ class RecordTimeline(QTextBrowser):
 
 def _write_step(step: Step, record: RecordedInspection) -> str:
     title, text = describe_step(step, record)
-    who = tr("{name}, {moment}", name=step.recorded_by.name, moment=format_moment(step.recorded_at, "short"))
+    said_by = name_author(step.what) if isinstance(step.what, RecordedTurn) else step.recorded_by.name
+    who = tr("{name}, {moment}", name=said_by, moment=format_moment(step.recorded_at, "short"))
     muted = colour("muted").name()
     said = f"<p style='margin: 2px 0 0 0'>{_write_text(text)}</p>" if text else ""
     return (
@@ -137,4 +139,4 @@ def _write_text(text: str) -> str:
 
 
 def _shorten(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
+    return text if len(text) <= most else text[:most].rstrip(" .,;:…") + "…"

@@ -124,6 +124,7 @@ class SignDialog(BaseDialog):
         self.body.addWidget(self.fault)
         self.body.addWidget(self.earlier_caption)
         self.body.addWidget(self.earlier, 1)
+        self.body.addStretch(0)  # while nobody has signed, else the lines above would drift apart
 
     def _explain(self) -> None:
         self.explanation.setText(tr(_EXPLANATIONS[self._meaning]))
