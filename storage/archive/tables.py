@@ -24,7 +24,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateColumn, CreateTable
 from sqlalchemy.types import REAL, TypeEngine
 
@@ -63,13 +62,6 @@ CHUNKS = Table(
     Column("data", LargeBinary, nullable=False),
 )
 """The bytes of a station's files, in pieces counted from 0."""
-
-
-@compiles(REAL, "postgresql")
-def _write_real(type_: REAL[Any], compiler: Any, **options: Any) -> str:
-    """SQLite's REAL has 8 bytes, PostgreSQL's only 4."""
-    return "DOUBLE PRECISION"
-
 
 # The driver takes a single % for the place of a value.
 _REFUSE_CHANGE = f"""

@@ -54,18 +54,17 @@ def test_a_home_of_every_earlier_schema_is_copied(unpack, address, revision):
     assert there.head_hash == here.head_hash
 
 
-def test_an_archive_made_by_an_older_program_gets_what_it_lacks(home, full_home, address, tmp_path):
-    with Store.open(full_home, application_version=VERSION) as store:
-        shared = stations.open_archive(address)
-        with store._engine.connect() as connection:
-            chain = stations.identify_chain(connection)
-        station = stations.add_station(shared, chain, "line 1")
-        shared.dispose()
-        with psycopg.connect(address, autocommit=True) as client:
-            client.execute(f"SET search_path TO {station.namespace}")
-            client.execute("ALTER TABLE queries DROP COLUMN soft_map_sha256")
-            client.execute("DROP TABLE comments CASCADE")
-        sync_station(store._ledger, address, None, ADA)
+def test_an_archive_made_by_an_older_program_gets_what_it_lacks(filled, address):
+    shared = stations.open_archive(address)
+    with filled._engine.connect() as connection:
+        chain = stations.identify_chain(connection)
+    station = stations.add_station(shared, chain, "line 1")
+    shared.dispose()
+    with psycopg.connect(address, autocommit=True) as client:
+        client.execute(f"SET search_path TO {station.namespace}")
+        client.execute("ALTER TABLE queries DROP COLUMN soft_map_sha256")
+        client.execute("DROP TABLE comments CASCADE")
+    sync_station(filled._ledger, address, None, ADA)
     assert verify_archive(address).ok
     engine = stations.open_archive(address)
     with engine.connect() as connection:
