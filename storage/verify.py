@@ -26,7 +26,7 @@ from storage.database import APPLICATION_ID, database_path, read_pragma
 from storage.errors import KnownError
 from storage.faults import explain_faults
 from storage.findings import Findings, name_row
-from storage.fingerprint import fingerprint_schema
+from storage.fingerprint import find_changed_indexes, fingerprint_schema
 from storage.kept_files import load_tombstoned
 from storage.records import BlobRef, VerificationReport
 
@@ -98,6 +98,8 @@ def _check_structure(connection: Connection, findings: Findings) -> None:
         findings.add(name, "was put into the database from outside")
     for name in sorted(name for name in recorded.keys() & found.keys() if recorded[name] != found[name]):
         findings.add(name, "was changed from outside")
+    for name in find_changed_indexes(connection):
+        findings.add(f"index {name}", "was changed from outside")
     revision = connection.exec_driver_sql("SELECT group_concat(version_num) FROM alembic_version").scalar()
     if revision != f"{schema.REVISION:04}" or read_pragma(connection, "application_id") != APPLICATION_ID:
         findings.add("version mark", "of the database was changed from outside")

@@ -381,3 +381,14 @@ def expected_place(table, column, key):
         return f"event {key[0]}"
     place = name_row(table, key)
     return place if (table, column) in KEY_COLUMNS else f"{place}, column {column}"
+
+
+def test_a_changed_index_that_keeps_keys_unique_is_named(filled):
+    with closing(sqlite3.connect(filled.home / "audit.sqlite")) as client:
+        client.execute("PRAGMA writable_schema = ON")
+        client.execute("UPDATE sqlite_master SET tbl_name = 'signatuses' WHERE name = 'sqlite_autoindex_signatures_1'")
+        client.commit()
+    filled.close()
+    with Store.open(filled.home, application_version="0.1.0") as store:
+        places = [problem.place for problem in store.verify().problems]
+    assert any(place == "index sqlite_autoindex_signatures_1" for place in places), places
