@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWi
 from gui.icons import icon
 from gui.theme import SPACING, theme_notifier
 
-_SIGN = QSize(44, 44)
+_SIGN = QSize(36, 36)
 
 
 class EmptyState(QWidget):
@@ -35,8 +35,8 @@ class EmptyState(QWidget):
         self.button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.button.clicked.connect(self._act)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
-        layout.setSpacing(SPACING)
+        layout.setContentsMargins(2 * SPACING, SPACING, 2 * SPACING, SPACING)
+        layout.setSpacing(SPACING - 2)
         layout.addStretch(1)
         for widget in (self._sign, self._title, self._text):
             layout.addWidget(widget)
