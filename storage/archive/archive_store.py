@@ -6,8 +6,7 @@ report leaves, are affairs of the home folder from which the archive is looked a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, Self
@@ -20,7 +19,7 @@ from storage.archive.errors import ArchiveFailed
 from storage.archive.proving import verify_station
 from storage.archive.server import name_server, open_archive, read_address
 from storage.archive.stations import ArchivedStation, find_station
-from storage.audit_chain import Entry, Ledger, Stamp
+from storage.audit_chain import Ledger, Stamp
 from storage.blobs import BlobFolder
 from storage.records import Account, Actor, BlobRef, Json, RecordedEvent, VerificationReport
 from storage.store import Store
@@ -93,11 +92,9 @@ class ArchiveStore(Store):
 class _ReadOnlyLedger(Ledger):
     """Where nothing is ever written."""
 
-    @contextmanager
-    def entry(self) -> Iterator[Entry]:
+    def entry(self) -> NoReturn:
         """Refuse."""
         _refuse_writing()
-        yield
 
 
 class _ArchivedFolder(BlobFolder):

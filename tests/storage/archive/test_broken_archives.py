@@ -9,7 +9,7 @@ from storage import schema
 from storage.archive import archived_files, stations
 from storage.archive.archive_store import ArchiveStore
 from storage.archive.batches import Batch, Head, prove_batch, read_batch
-from storage.archive.errors import ArchiveFailed, UnverifiedBatch, explain_error
+from storage.archive.errors import ArchiveFailed, UnknownStation, UnverifiedBatch, explain_error
 from storage.archive.stations import load_stations
 from storage.archive.syncing import sync_station
 from storage.database import read
@@ -78,6 +78,25 @@ def test_a_chain_without_a_safe_name_is_refused(filled):
     )
     with read(filled._engine) as session, pytest.raises(DamagedDatabase, match="names no chain"):
         stations.identify_chain(session.connection())
+
+
+def test_a_first_event_that_names_no_chain_names_it_by_its_hash(filled):
+    trigger = execute_outside(filled.home, "SELECT sql FROM sqlite_master WHERE name = 'events_no_update'")[0][0]
+    execute_outside(
+        filled.home, "DROP TRIGGER events_no_update", "UPDATE events SET payload = '{}' WHERE seq = 1", trigger
+    )
+    first = execute_outside(filled.home, "SELECT hash FROM events WHERE seq = 1")[0][0]
+    with read(filled._engine) as session:
+        assert stations.identify_chain(session.connection()) == first
+
+
+def test_a_station_that_is_not_there_is_a_sentence_with_those_that_are(looked, filled, address, server):
+    with pytest.raises(UnknownStation, match="no station named line 9; it holds: line 1"):
+        ArchiveStore.look_into(address, "line 9", filled)
+    empty = server.make_database()
+    stations.create_archive(empty)
+    with pytest.raises(UnknownStation, match="none yet"):
+        ArchiveStore.look_into(empty, None, filled)
 
 
 @pytest.mark.parametrize("name", [" ", "x" * 201, "a\0b"])

@@ -5,6 +5,7 @@ import random
 
 import psycopg
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
 from storage.archive import batches, stations, tables
 from storage.archive.errors import ArchiveFailed
@@ -109,3 +110,20 @@ def test_a_user_without_the_right_gets_a_sentence(server, store):
     guest = address.replace(address.partition("//")[2].partition("@")[0], "guest:guest")
     with pytest.raises(ArchiveFailed, match="may not do this"):
         create_archive(guest)
+
+
+def test_files_are_sent_in_batches_of_limited_size_and_each_only_once(store, address, monkeypatch):
+    monkeypatch.setattr(batches, "MOST_BYTES", 1)
+    photo = store.put_blob(b"the same photo")
+    for number in range(3):
+        store.record_inspection(build_inspection(store, f"{number}.png", photo=photo, map=None, mask=None), ADA)
+    done = sync_station(store._ledger, address, "line 1", ADA)
+    assert done.files == 1
+    assert verify_archive(address).ok
+
+
+def test_an_error_of_ours_at_the_server_is_not_made_a_sentence(address):
+    engine = stations.open_archive(address)
+    with engine.connect() as connection, pytest.raises(ProgrammingError):
+        connection.exec_driver_sql("NOT SQL")
+    engine.dispose()
