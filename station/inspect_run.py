@@ -15,6 +15,7 @@ from station.documents import Document, describe_inspection, list_warnings
 from station.errors import KNOWN_ERRORS, OutputError, RequestError
 from station.highlighting import check_query, highlight, read_recorded_photo
 from station.inspection_commands import InspectOptions
+from station.interrupts import InterruptWatch
 from station.outputs import InspectionFiles, OutputFolder, QueryFiles, find_recorded_files, is_written_by_us
 from station.products import PreparedProduct, prepare_product, prepare_references
 from station.query_files import QueryFileNames, find_recorded_query_files, write_query_files
@@ -115,9 +116,10 @@ class InspectRun:
 
     def _inspect_all(self, photos: Sequence[Path], product: PreparedProduct, serial: str) -> None:
         known_warnings = frozenset(product.learned.warnings)
-        with self._console.progress("inspecting") as on_progress:
+        with self._console.progress("inspecting") as on_progress, InterruptWatch() as watch:
             for done, item in enumerate(inspect_photos(self._station, photos, product, serial), start=1):
                 self._take(item, known_warnings)
+                watch.check()
                 on_progress(done / len(photos), item.path.name)
 
     def _take(self, item: BatchItem, known_warnings: frozenset[str]) -> None:
