@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from gui.dialogs import BaseDialog, ReasonEdit
+from gui.labels import make_label
 from gui.operations import Failure, Lane, Operation, Operations
 from gui.password_edit import PasswordEdit
 from gui.theme import SPACING
@@ -93,10 +94,10 @@ class AccountForm(BaseDialog):
         for role in self._question.roles:
             self.role_box.addItem(role_word(role), role)
         self.role_box.setCurrentIndex(max(self.role_box.findData(self._question.role), 0))
-        self.hint = _make_label("muted", self)
-        self.fault = _make_label("error", self)
+        self.hint = make_label("muted", self)
+        self.fault = make_label("error", self)
         self.fault.hide()
-        text = _make_label("muted", self)
+        text = make_label("muted", self)
         text.setText(self._question.text)
         self.body.addWidget(text)
         self.body.addLayout(self._build_form())
@@ -160,11 +161,3 @@ class AccountForm(BaseDialog):
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             return tr("A password has {least} to {most} characters.", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
         return "" if password == self.again_edit.text() else tr("Type the same password twice.")
-
-
-def _make_label(role: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import get_args
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QPushButton, QTableWidget, QTableWidgetItem, QWidget
 
 from gui.account_form import AccountEntry, AccountForm, AccountQuestion
@@ -16,6 +16,7 @@ from gui.dialogs import BaseDialog
 from gui.icon_button import make_icon_button
 from gui.operations import Failure, Lane, Operations
 from gui.rights_table import RightsTable
+from gui.tables import prepare_rows
 from gui.theme import SPACING
 from gui.translated import tr
 from station.people import add_account, change_account
@@ -227,15 +228,9 @@ def _describe(account: Account) -> tuple[str, str, str]:
 
 def _make_table(parent: QWidget) -> QTableWidget:
     table = QTableWidget(0, 3, parent)
-    table.setAccessibleName(tr("Accounts"))
+    prepare_rows(table, tr("Accounts"))
     table.setHorizontalHeaderLabels([tr("Name"), tr("Role"), tr("State")])
-    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
     table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
     return table

@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.icons import icon
+from gui.tables import prepare_rows
 from gui.theme import verdict_icon
 from gui.translated import format_number, mark, tr, verdict_word
 from station.batch_values import PhotoResult
@@ -27,19 +28,13 @@ class BatchTable(QTableView):
         super().__init__(parent)
         self._photos = _Model(self)
         self.setModel(self._photos)
-        self.setAccessibleName(name)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_rows(self, name)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in enumerate((0, 0, 80, 80)):
             header.setSectionResizeMode(
                 column, QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.labels import make_label
 from gui.operations import Failure, Lane, Operation, Operations, Work
 from gui.theme import SPACING
 from gui.translated import tr
@@ -102,10 +103,7 @@ class DatabasePage(QWidget):
 
 def make_words(parent: QWidget, role: str = "muted") -> QLabel:
     """Return a label for sentences that can be selected and copied."""
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = make_label(role, parent)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
 
 from gui.dialogs import BaseDialog, ReasonEdit
+from gui.tables import prepare_rows
 from gui.theme import verdict_icon
 from gui.translated import decision_word, format_moment, tr, trn, verdict_word
 from storage.records import InspectionSummary
@@ -60,17 +61,11 @@ class GoldenChoiceDialog(BaseDialog):
 
     def _build_table(self) -> QTableWidget:
         table = QTableWidget(len(self._candidates), 4, self)
-        table.setAccessibleName(tr("Inspections"))
+        prepare_rows(table, tr("Inspections"))
         table.setHorizontalHeaderLabels([tr("Part"), tr("When"), tr("Verdict"), tr("A person decided")])
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for row, candidate in enumerate(self._candidates):
             items = _make_items(candidate)
             self._names[candidate.id] = items[0]

@@ -76,8 +76,7 @@ class GoldenPage(QWidget):
             self,
         )
         intro.setWordWrap(True)
-        self.table = GoldenTable(self)
-        self.table.setAccessibleName(tr("Golden set"))
+        self.table = GoldenTable(tr("Golden set"), self)
         self.outcome = QLabel(self)
         self.outcome.setWordWrap(True)
         self.progress = WorkProgress(self)

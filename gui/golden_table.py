@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from gui.tables import prepare_rows
 from gui.theme import icon, verdict_icon
 from gui.translated import decision_word, tr, verdict_word
 from station.golden_set import GoldenPart, GoldenResult
@@ -31,22 +31,17 @@ class KnownPart:
 class GoldenTable(QTableWidget):
     """Read-only rows, one part each."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(0, 5, parent)
+        prepare_rows(self, name)
         self.setHorizontalHeaderLabels(
             [tr("Part"), tr("A person decided"), tr("Verdict then"), tr("Verdict now"), tr("Outcome")]
         )
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(72)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def show_parts(self, parts: Sequence[KnownPart]) -> None:
         """Show these parts."""

@@ -13,6 +13,7 @@ from gui.history_cells import COLUMNS, TIME_COLUMN, VERDICT_COLUMN
 from gui.history_delegate import ROW_HEIGHT, HistoryDelegate
 from gui.history_model import HistoryModel
 from gui.icons import icon
+from gui.tables import prepare_rows
 from gui.thumbnails import Thumbnails
 from gui.translated import tr
 from storage.records import HistorySort, InspectionSummary
@@ -32,16 +33,12 @@ class HistoryTable(QTableView):
         self.setModel(model)
         self.setItemDelegate(HistoryDelegate(thumbnails, self))
         thumbnails.loaded.connect(lambda _: self.viewport().update())
-        self.setAccessibleName(tr("Past inspections"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_rows(self, tr("Past inspections"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -93,8 +90,6 @@ class HistoryTable(QTableView):
 
     def _build_header(self) -> None:
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(TIME_COLUMN, Qt.SortOrder.DescendingOrder)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(76)

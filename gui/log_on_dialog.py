@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCompleter, QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QFormLayout, QLineEdit, QWidget
 
 from gui.dialogs import BaseDialog
+from gui.labels import make_label
 from gui.operations import Failure, Lane, Operation, Operations
 from gui.password_edit import PasswordEdit
 from gui.theme import SPACING
 from gui.translated import tr
 from station.people import log_on
 from station.rights import Person
+
+_AT_TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 
 
 class LogOnDialog(BaseDialog):
@@ -53,12 +56,14 @@ class LogOnDialog(BaseDialog):
             super().reject()
 
     def _build(self, reason: str) -> None:
-        why = _make_label(reason, "muted", self)
+        why = make_label("muted", self, reason)
+        why.setAlignment(_AT_TOP)
         self.name_edit = QLineEdit(self)
         self.name_edit.setAccessibleName(tr("Name"))
         self.name_edit.setMaxLength(200)
         self.password_edit = PasswordEdit(tr("Password"), self)
-        self.fault = _make_label(" ", "error", self)
+        self.fault = make_label("error", self, " ")
+        self.fault.setAlignment(_AT_TOP)
         form = QFormLayout()
         form.setSpacing(SPACING + 2)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -108,12 +113,3 @@ class LogOnDialog(BaseDialog):
             edit.setEnabled(is_idle)
         is_filled = bool(self.name_edit.text().strip()) and bool(self.password_edit.text())
         self.log_on_button.setEnabled(is_idle and is_filled)
-
-
-def _make_label(text: str, role: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-    return label

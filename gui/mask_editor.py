@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from gui.dialogs import BaseDialog, ask_reason, confirm
 from gui.draft_canvas import Tool
 from gui.drawing_bar import DrawingBar
 from gui.icon_button import make_icon_button
+from gui.labels import make_label
 from gui.mask_canvas import MaskCanvas
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations
@@ -99,9 +100,9 @@ class MaskEditor(BaseDialog):
         middle.setSpacing(2 * SPACING)
         middle.addWidget(self.canvas, 1)
         middle.addLayout(self._build_side())
-        self._hint = _make_label("muted", self)
+        self._hint = make_label("muted", self)
         self.bar.hinted.connect(self._hint.setText)
-        self.fault = _make_label("error", self)
+        self.fault = make_label("error", self)
         self.fault.hide()
         self.body.addWidget(self.bar)
         self.body.addLayout(middle, 1)
@@ -114,7 +115,7 @@ class MaskEditor(BaseDialog):
     def _build_side(self) -> QVBoxLayout:
         side = QVBoxLayout()
         side.setSpacing(SPACING)
-        title = _make_label("heading", self, tr("What you draw"))
+        title = make_label("heading", self, tr("What you draw"))
         self.mark_choice = QRadioButton(tr("is a defect"), self)
         self.clear_choice = QRadioButton(tr("is no defect"), self)
         self.clear_choice.setToolTip(tr("Takes away what is marked there; the eraser does so always."))
@@ -123,10 +124,10 @@ class MaskEditor(BaseDialog):
             self._kinds.addButton(choice)
         self.mark_choice.setChecked(True)
         self.clear_choice.toggled.connect(self._choose_kind)
-        again = _make_label("heading", self, tr("Begin anew"))
+        again = make_label("heading", self, tr("Begin anew"))
         self.machine_button = self._add_start("robot-outline", tr("With the machine's mask"), self._take_machine_mask)
         self.empty_button = self._add_start("eraser-variant", tr("With an empty mask"), self._take_empty_mask)
-        self.area = _make_label("muted", self)
+        self.area = make_label("muted", self)
         for row in (title, self.mark_choice, self.clear_choice):
             side.addWidget(row)
         side.addSpacing(SPACING)
@@ -198,10 +199,3 @@ class MaskEditor(BaseDialog):
         self.fault.setText(tr("Nothing was recorded: {reason}", reason=failure.sentence))
         self.fault.show()
         self._enable()
-
-
-def _make_label(role: str, parent: QWidget, text: str = "") -> QLabel:
-    label = QLabel(text, parent)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

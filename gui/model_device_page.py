@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.settings_catalogue import SETTINGS
+from gui.tables import prepare_rows
 from gui.theme import SPACING, icon
 from gui.translated import format_number, format_share, tr
 from gui.work_progress import WorkProgress
@@ -109,17 +109,10 @@ class ModelDevicePage(QWidget):
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 4, self)
         table.setHorizontalHeaderLabels([tr("Device"), tr("One photo"), tr("Agreement"), tr("Remark")])
-        table.setAccessibleName(tr("Results of the test"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
+        prepare_rows(table, tr("Results of the test"))
         table.setWordWrap(True)
         table.setIconSize(QSize(18, 18))
-        table.verticalHeader().hide()
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         return table

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.tables import prepare_rows
 from gui.theme import SPACING, icon, mono_font
 from gui.translated import format_number, mark, tr
 from gui.work_progress import WorkProgress
@@ -91,17 +92,10 @@ class ModelPacksPage(QWidget):
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 4, self)
         table.setHorizontalHeaderLabels([tr("Model pack"), tr("Version"), tr("Size"), tr("State")])
-        table.setAccessibleName(tr("Model packs"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_rows(table, tr("Model packs"))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.verticalHeader().hide()
         table.setIconSize(QSize(18, 18))
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         return table

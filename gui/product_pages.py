@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui.area_canvas import AreaCanvas, Tool
 from gui.icon_button import make_icon_button
+from gui.tables import prepare_rows
 from gui.theme import SPACING
 from gui.translated import format_moment, format_number, format_share, tr, trn
 from station.product_overview import ProductOverview
@@ -137,16 +137,10 @@ class VersionsPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = QTableWidget(0, 5, self)
-        self.table.setAccessibleName(tr("Versions"))
+        prepare_rows(self.table, tr("Versions"))
         self.table.setHorizontalHeaderLabels([tr("Version"), tr("When"), tr("Who"), tr("What changed"), tr("Why")])
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
         self.table.setWordWrap(True)
-        self.table.setTabKeyNavigation(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in range(3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         for column in (3, 4):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.empty_state import EmptyState
+from gui.tables import prepare_rows
 from gui.translated import format_number, place_word, tr
 from station.fact_finding import find_scale
 from storage.records import NewRegion
@@ -71,18 +72,11 @@ class RegionList(QWidget):
 class _Table(QTableWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(0, 4, parent)
-        self.setAccessibleName(tr("Regions"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_rows(self, tr("Regions"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in (0, 2, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

@@ -27,6 +27,7 @@ from gui.decision_choice import DecisionChoice
 from gui.dialogs import BaseDialog, ReasonEdit
 from gui.earlier_reasons import EarlierReasons
 from gui.icon_button import make_icon_button
+from gui.labels import make_label
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations
 from gui.record_timeline import RecordTimeline
@@ -146,7 +147,7 @@ class ReviewDialog(BaseDialog):
         self.reason_edit.setMinimumHeight(_REASON_HEIGHT)
         self.reasons_button = EarlierReasons(self)
         self.reasons_button.picked.connect(self._take_reason)
-        self.fault = _make_label("error", self)
+        self.fault = make_label("error", self)
         self.fault.hide()
         columns = QHBoxLayout()
         columns.setSpacing(3 * SPACING)
@@ -154,7 +155,7 @@ class ReviewDialog(BaseDialog):
         columns.addLayout(self._build_record(), 5)
         self.body.addLayout(columns, 1)
         self.body.addWidget(self.fault)
-        self.waiting = _make_label("muted", self)
+        self.waiting = make_label("muted", self)
         self._buttons.insertWidget(0, self.waiting, 1)
         self.add_button(tr("Cancel")).clicked.connect(self.reject)
         self.record_button = self.add_button(tr("Record decision"), "primary", is_default=True)
@@ -172,7 +173,7 @@ class ReviewDialog(BaseDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING + 4)
         layout.addWidget(ReviewHead(self._record, self))
-        layout.addWidget(_make_label("", self, tr("What becomes of the part?")))
+        layout.addWidget(make_label("", self, tr("What becomes of the part?")))
         layout.addWidget(self.choice)
         layout.addLayout(self._build_code_row())
         layout.addLayout(self._build_reason_row())
@@ -196,7 +197,7 @@ class ReviewDialog(BaseDialog):
         self.mask_button.setToolTip(tr("Draw the defect as it is; the machine's mask stays beside it"))
         self.mask_button.clicked.connect(self.correct_mask)
         head = QHBoxLayout()
-        head.addWidget(_make_label("pane-title", self, tr("On the record")), 1)
+        head.addWidget(make_label("pane-title", self, tr("On the record")), 1)
         head.addWidget(self.mask_button)
         column = QVBoxLayout()
         column.setSpacing(SPACING)
@@ -218,7 +219,7 @@ class ReviewDialog(BaseDialog):
 
     def _build_reason_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(_make_label("", self, tr("Why?")), 1)
+        row.addWidget(make_label("", self, tr("Why?")), 1)
         row.addWidget(self.reasons_button)
         return row
 
@@ -304,11 +305,3 @@ class ReviewDialog(BaseDialog):
         if self.choice.decision is None:
             return tr("Pick what becomes of the part first.")
         return "" if self.reason_edit.is_enough else tr("Say why first.")
-
-
-def _make_label(role: str, parent: QWidget, text: str = "") -> QLabel:
-    label = QLabel(text, parent)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.icons import verdict_icon
+from gui.labels import make_label
 from gui.theme import SPACING, theme_notifier
 from gui.translated import format_number, tr, verdict_word
 from gui.verdict_signs import format_score
@@ -22,12 +23,12 @@ class ReviewHead(QWidget):
         super().__init__(parent)
         self._verdict = record.verdict
         self._sign = QLabel(self)
-        said = _make_label("heading", describe_verdict(record), self)
+        said = make_label("heading", self, describe_verdict(record))
         explained = tr("The verdict stays as it is. Your decision is kept beside it, with your name and reason.")
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(said)
-        words.addWidget(_make_label("muted", explained, self))
+        words.addWidget(make_label("muted", self, explained))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING + 4)
@@ -51,11 +52,3 @@ def describe_verdict(record: RecordedInspection) -> str:
     return tr(
         "Verdict {verdict}: score {score}, limit {limit}", verdict=verdict, score=score, limit=format_number(limit)
     )
-
-
-def _make_label(role: str, text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

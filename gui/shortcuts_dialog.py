@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from gui.dialogs import BaseDialog
+from gui.tables import prepare_rows
 from gui.translated import tr
 
 
@@ -17,16 +17,10 @@ class ShortcutsDialog(BaseDialog):
     def __init__(self, shortcuts: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent, tr("Keyboard shortcuts"), (520, 600))
         self.table = QTableWidget(len(shortcuts), 2, self)
-        self.table.setAccessibleName(tr("Keyboard shortcuts"))
+        prepare_rows(self.table, tr("Keyboard shortcuts"))
         self.table.setHorizontalHeaderLabels([tr("Command"), tr("Keys")])
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
         self.table.setAlternatingRowColors(True)
-        self.table.setTabKeyNavigation(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         for row, (title, keys) in enumerate(shortcuts):

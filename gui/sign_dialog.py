@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from gui.dialogs import BaseDialog
+from gui.labels import make_label
 from gui.messages import Message
 from gui.operations import Failure, Lane, Operation, Operations
 from gui.password_edit import PasswordEdit
@@ -89,13 +90,13 @@ class SignDialog(BaseDialog):
         for meaning in get_args(Meaning):
             self.meaning_box.addItem(tr(_MEANINGS[meaning]), meaning)
         self.meaning_box.currentIndexChanged.connect(self._explain)
-        self.explanation = _make_label("muted", self)
+        self.explanation = make_label("muted", self)
         self.comment_edit = QLineEdit(self)
         self.comment_edit.setAccessibleName(tr("Comment"))
         self.comment_edit.setMaxLength(_LONGEST_COMMENT)
         self.password_edit = PasswordEdit(tr("Password"), self)
         self.password_edit.textChanged.connect(self._enable)
-        self.fault = _make_label("error", self)
+        self.fault = make_label("error", self)
         self.fault.hide()
         self._lay_out()
         self.add_button(tr("Cancel")).clicked.connect(self.reject)
@@ -103,7 +104,7 @@ class SignDialog(BaseDialog):
         self.sign_button.clicked.connect(self.sign)
 
     def _lay_out(self) -> None:
-        what = _make_label("", self)
+        what = make_label("", self)
         name, person = self._record.file_name, self._person.name
         what.setText(tr("{person} signs the record of {name}, as it stands in the database.", person=person, name=name))
         what.setToolTip(tr("Record hash {hash}", hash=self._record.record_hash))
@@ -114,7 +115,7 @@ class SignDialog(BaseDialog):
         form.addRow("", self.explanation)
         form.addRow(tr("&Comment"), self.comment_edit)
         form.addRow(tr("&Password"), self.password_edit)
-        self.earlier_caption = _make_label("pane-title", self)
+        self.earlier_caption = make_label("pane-title", self)
         self.earlier = QPlainTextEdit(self)
         self.earlier.setReadOnly(True)
         self.earlier.setTabChangesFocus(True)
@@ -185,11 +186,3 @@ def _describe(signature: Signature, record: RecordedInspection) -> str:
     if signature.comment:
         return tr("{meaning}, {name}, {moment}: {comment}", **values)
     return tr("{meaning}, {name}, {moment}", **values)
-
-
-def _make_label(role: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -118,8 +118,7 @@ class WasGoodDialog(BaseDialog):
         self.said = wrapped("", page)
         self.outcome = wrapped("", page, "heading")
         self.progress = WorkProgress(page)
-        self.table = GoldenTable(page)
-        self.table.setAccessibleName(tr("Before and after"))
+        self.table = GoldenTable(tr("Before and after"), page)
         for widget in (self.said, self.progress, self.outcome):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)

@@ -30,8 +30,6 @@ TEXT_PARTS = {
     "modality_postprocessors.text.": "post.",
 }
 LORA_PREFIX = "llama_model.base_model.model."
-TENSORS_OF_PANDAGPT = 258
-TENSORS_OF_ANOMALYGPT = 21
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,6 @@ def prepare(rgb: NDArray[np.uint8], fit: Fit, side: int = SIDE) -> Tensor:
     return ((scaled - torch.tensor(MEAN)) / torch.tensor(STD)).permute(2, 0, 1).contiguous()
 
 
-def crop_box(height: int, width: int) -> tuple[int, int, int]:
-    """Left, top and side of the photo's middle square, for bringing a map of the crop back to its place."""
-    side = min(height, width)
-    return (width - side) // 2, (height - side) // 2, side
-
-
 def letterbox_place(width: int, height: int, side: int = SIDE) -> tuple[int, int, int, int]:
     """Left, top, width and height at which the published demo shows a map of a photo on its white square."""
     scale = side / max(width, height)

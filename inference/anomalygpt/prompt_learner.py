@@ -7,8 +7,6 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-MAP_PROMPTS = 9
-"""A grid of 3 x 3 places."""
 BASE_PROMPTS = 9
 """Learned embeddings that do not depend on the photo."""
 _CHANNELS = (1, 4, 16, 64, 256, 1024)

@@ -55,7 +55,6 @@ class Policies:
     """Official weights were, by their date, trained with "object" alone."""
     fit: Fit = "squash"
     """How a photo is made square where there are no photos of good parts; with some the middle is cut out of both."""
-    cuts_answers_literally: bool = False
 
 
 @dataclass(frozen=True)

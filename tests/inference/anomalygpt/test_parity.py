@@ -191,6 +191,15 @@ def test_parity_10_focal_and_dice():
     near([losses.dice_loss(torch.zeros(1, 4, 4), torch.zeros(1, 4, 4))], [0.0])
 
 
+def test_parity_10_targets_and_labels():
+    """A change above 0.3 is a defect; only what the model is to say counts, each word by the one before it."""
+    near(losses.binarise(torch.tensor([0.0, 0.3, 0.31, 1.0])), [0, 0, 1, 1])
+    logits = fill((1, 4, 5), 60, 1)
+    labels = torch.tensor([[losses.IGNORED, losses.IGNORED, 2, 4]])
+    said = torch.log_softmax(logits[0], dim=-1)
+    near(losses.word_loss(logits, labels), -float(said[1, 2] + said[2, 4]) / 2)
+
+
 @pytest.mark.parametrize(
     ("point", "words"),
     [
