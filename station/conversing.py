@@ -18,6 +18,7 @@ from station.errors import KNOWN_ERRORS, RequestError
 from station.fact_finding import gather_facts
 from station.language import current_language, tr
 from station.rights import Right
+from station.seeing import make_sight
 from storage.records import Actor, NewTurn, RecordedInspection, RecordedTurn
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class _Answering:
         self._asked = asked
         self._control = control
         self._facts = gather_facts(station, record)
+        self._sight = make_sight(station, record)
         self._provider = find_provider(station)
 
     def listen(self, before: Sequence[Exchange], on_piece: OnPiece) -> _Said:
@@ -123,7 +125,8 @@ class _Answering:
         pieces: list[str] = []
         try:
             turns = list_earlier_turns(before)
-            for piece in self._take(self._provider.answer(self._facts, turns, self._asked.text, self._control)):
+            answer = self._provider.answer(self._facts, turns, self._asked.text, self._control, self._sight)
+            for piece in self._take(answer):
                 pieces.append(piece)
                 on_piece(piece)
         except (KeyboardInterrupt, inference.errors.Cancelled) as error:

@@ -53,7 +53,7 @@ def open_inspection(station: Station, inspection_id: int) -> OpenedInspection:
     record = station.store.get_inspection(inspection_id)
     try:
         photo = decode_photo(station.store.read_blob(record.photo), record.file_name, station.settings.pixel_limit)
-        return _open(station, record, photo, _read_map(station, record), read_mask(station, record, record.mask))
+        return _open(station, record, photo, read_map(station, record), read_mask(station, record, record.mask))
     except PurgedBlob as error:
         return _open_purged(station, record, str(error))
 
@@ -86,14 +86,15 @@ def _open(
     station: Station, record: RecordedInspection, photo: Photo, anomaly_map: FloatMap, mask: Mask
 ) -> OpenedInspection:
     version = find_version(station, record)
-    reference = _read_nearest_reference(station, record, version)
+    reference = read_nearest_reference(station, record, version)
     corrected = read_newest_mask(station, record) if record.corrected_masks else None
     return OpenedInspection(record, photo, anomaly_map, mask, version, reference, corrected)
 
 
-def _read_nearest_reference(
+def read_nearest_reference(
     station: Station, record: RecordedInspection, version: ProductVersion | None
 ) -> Photo | None:
+    """Return the reference that the photo resembles most, None where there is none. Raises storage's known errors."""
     used: tuple[ReferenceRow, ...] | tuple[NewReference, ...] = version.approved if version else record.references
     if record.nearest_reference is None or record.nearest_reference >= len(used):
         return None
@@ -101,7 +102,8 @@ def _read_nearest_reference(
     return decode_photo(station.store.read_blob(nearest.photo), nearest.file_name, station.settings.pixel_limit)
 
 
-def _read_map(station: Station, record: RecordedInspection) -> FloatMap:
+def read_map(station: Station, record: RecordedInspection) -> FloatMap:
+    """Return the anomaly map, float32 (H, W), 1.0 is the limit; zeros where there is none. Raises known errors."""
     if record.map is None:
         return np.zeros((record.height, record.width), np.float32)
     import tifffile  # noqa: PLC0415 - loads codecs

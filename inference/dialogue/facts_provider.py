@@ -10,6 +10,7 @@ from inference.dialogue.choosing import choose_regions, fill_in, follow_on
 from inference.dialogue.facts import Facts
 from inference.dialogue.phrases import PHRASEBOOKS
 from inference.dialogue.provider import AnswerControl, EarlierTurn
+from inference.dialogue.sight import Sight
 from inference.dialogue.understanding import Thread, find_language, understand
 
 TEMPLATES_VERSION = 1
@@ -30,9 +31,14 @@ class FactsProvider:
         return ""
 
     def answer(
-        self, facts: Facts, turns: Sequence[EarlierTurn], question: str, control: AnswerControl
+        self,
+        facts: Facts,
+        turns: Sequence[EarlierTurn],
+        question: str,
+        control: AnswerControl,
+        sight: Sight | None = None,
     ) -> Iterator[str]:
-        """Yield the answer a word at a time; ends early when cancelled."""
+        """Yield the answer a word at a time; ends early when cancelled. Looks at no picture."""
         earlier = [turn.text for turn in turns if turn.role == "user"]
         language = find_language([*earlier, question], control.language)
         text = _compose(facts, earlier, question, language, control)

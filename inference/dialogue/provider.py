@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from inference.dialogue.facts import Facts
+from inference.dialogue.sight import Sight
 
 LONGEST_QUESTION = 10_000
 """Characters a question may have."""
@@ -59,9 +60,17 @@ class AnswerProvider(Protocol):
         ...
 
     def answer(
-        self, facts: Facts, turns: Sequence[EarlierTurn], question: str, control: AnswerControl
+        self,
+        facts: Facts,
+        turns: Sequence[EarlierTurn],
+        question: str,
+        control: AnswerControl,
+        sight: Sight | None = None,
     ) -> Iterator[str]:
-        """Yield the answer in pieces as they come; joined they are the answer. Ends early when cancelled."""
+        """Yield the answer in pieces as they come; joined they are the answer. Ends early when cancelled.
+
+        `sight` is for those who look at the pictures.
+        """
         ...
 
     def describe(self) -> Mapping[str, object]:

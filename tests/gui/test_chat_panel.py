@@ -71,8 +71,8 @@ def slow_answers(monkeypatch):
     go_on = Event()
     answer = FactsProvider.answer
 
-    def answer_slowly(self, facts, turns, question, control):
-        for piece in answer(self, facts, turns, question, control):
+    def answer_slowly(self, facts, turns, question, control, sight=None):
+        for piece in answer(self, facts, turns, question, control, sight):
             yield piece
             while not go_on.wait(0.01) and not control.is_cancelled:
                 pass
