@@ -174,6 +174,7 @@ def test_only_the_chosen_pages_are_printed(tmp_path, qapp):
     assert list_printed_pages(printer, 3) == [1, 2]
 
 
+@pytest.mark.qt_log_ignore("QPainter::begin\\(\\): Returned false")
 def test_a_printer_that_takes_nothing_is_a_sentence(qtbot, open_dialog, recorded, operations):
     dialog = open_dialog(recorded[:1])
     _wait_until_shown(qtbot, dialog)

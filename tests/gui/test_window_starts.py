@@ -59,6 +59,7 @@ def test_a_window_on_a_screen_that_is_taken_away_comes_back(window: MainWindow):
     assert screen.availableGeometry().contains(window.geometry().center())
 
 
+@pytest.mark.qt_log_ignore("QVariant::load: unknown user type")
 @pytest.mark.parametrize(
     "state",
     [
