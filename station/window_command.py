@@ -5,9 +5,7 @@ The window lies above this room, so `main` hands over how it is opened; a progra
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +13,9 @@ from typing import Annotated
 import typer
 
 from station.command_options import CommonOptions, Device, flatten_options
+from station.displays import find_obstacle, has_display
 from station.sample_commands import run_sample_inspection
 from station.sessions import Session
-
-DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 @dataclass(frozen=True)
@@ -45,11 +42,6 @@ def set_opener(opener: OpenWindow | None) -> None:
     _Opener.open = opener
 
 
-def has_display(variables: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
-    """Tell whether there is a screen to open a window on."""
-    return not platform.startswith("linux") or any(variables.get(name) for name in DISPLAY_VARIABLES)
-
-
 @flatten_options
 def window(
     common: CommonOptions,
@@ -74,6 +66,8 @@ def _open(common: CommonOptions, files: tuple[Path, ...]) -> int:
 
     if _Opener.open is None:
         raise RequestError("This program was built without its window; use the commands (see --help).")
+    if obstacle := find_obstacle():
+        raise RequestError(obstacle)
     try:
         return _Opener.open(WindowRequest(common.home, files, common.device, common.user))
     except ImportError as error:

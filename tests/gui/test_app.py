@@ -17,7 +17,7 @@ from station.language import current_language, use_language
 from station.products import Addition, add_product
 from station.settings import Settings, write_settings
 from station.station import Station
-from station.window_command import WindowRequest, has_display, run_without_command, set_opener
+from station.window_command import WindowRequest, run_without_command, set_opener
 
 PATIENCE_MS = 20_000
 
@@ -157,21 +157,6 @@ def test_altered_model_packs_are_said_with_a_way_to_the_packs(qtbot, make_sessio
     assert session.window.messages.current.action_text == "Model packs…"
     assert session.window.status.engine_text == "Models could not be loaded"
     wait_until_idle(qtbot, session)
-
-
-@pytest.mark.parametrize(
-    ("variables", "platform", "expected"),
-    [
-        ({"DISPLAY": ":0"}, "linux", True),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
-        ({"DISPLAY": ""}, "linux", False),
-        ({}, "linux", False),
-        ({}, "darwin", True),
-        ({}, "win32", True),
-    ],
-)
-def test_a_window_needs_a_display(variables, platform, expected):
-    assert has_display(variables, platform) is expected
 
 
 def test_without_a_command_the_window_opens_where_there_is_a_display(monkeypatch, home: Path):
