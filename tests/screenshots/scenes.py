@@ -203,7 +203,7 @@ SCENES: dict[str, Scene] = {
     "dialog-log-on": _dialog(lambda window: window.shift_change.log_on()),
     "dialog-accounts": _dialog(lambda window: window.shift_change.open_accounts()),
     "dialog-sign": _dialog(_sign),
-    **{f"database-{number}": _database_page(number) for number in range(4)},
+    **{f"database-{number}": _database_page(number) for number in range(5)},
     **{f"product-{number}": _product_page(number) for number in range(6)},
 }
 
