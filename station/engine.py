@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from inference.backbones import Backbone, BackboneOptions, open_backbone
 from inference.detector import Detector
-from inference.model_packs import DEFAULT_PACKS, read_manifests
+from inference.model_packs import read_manifests
 from inference.profiles import Profile, WholeView, find_profile
 from station.models import MODELS_FOLDER, install_packs
 
@@ -39,9 +39,11 @@ def _open(station: Station, profile: Profile, view: WholeView) -> Backbone:
 
 
 def make_sure_of_packs(station: Station, on_progress: OnProgress) -> None:
-    """Install the default packs that are missing."""
-    names = [manifest.name for manifest in read_manifests().values() if manifest.default]
+    """Install the packs that are missing and that no part can be inspected without."""
+    manifests = read_manifests().values()
+    names = [manifest.name for manifest in manifests if manifest.default and manifest.role == "backbone"]
     missing = [name for name in names if not (station.home / MODELS_FOLDER / name).is_dir()]
     if missing:
         station.note(f"Model pack {', '.join(missing)} is not installed yet; installing it once.")
-        install_packs(station, DEFAULT_PACKS, on_progress)
+    for name in missing:
+        install_packs(station, name, on_progress)

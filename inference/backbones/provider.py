@@ -15,8 +15,8 @@ from inference.backbones.dinov2 import Dinov2
 from inference.backbones.dummy import DUMMY_NAME, DummyBackbone
 from inference.backbones.efficientnet_lite import EfficientNetLite
 from inference.backbones.pretrained import PretrainedBackbone
-from inference.errors import DeviceError
-from inference.model_packs import verify_pack
+from inference.errors import DeviceError, ModelPackError
+from inference.model_packs import read_manifests, verify_pack
 from inference.model_packs.manifest import PackManifest
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
@@ -50,6 +50,8 @@ def open_backbone(name: str, models_folder: Path, options: BackboneOptions = Bac
     if name == DUMMY_NAME:
         return DummyBackbone()
     pack = verify_pack(name, models_folder)
+    if pack.manifest.role != "backbone":
+        raise ModelPackError(f"Model pack {name} sees nothing; choose {' or '.join(_list_backbones())}.")
     network = build_network(pack.manifest, options.layers)
     weights = pack.read_weights(network.weight_names())
     runtime = _start_runtime(network, weights, options)
@@ -74,6 +76,10 @@ def choose_device(wanted: Device) -> Literal["cpu", "cuda", "mps"]:
     if not present[wanted]:
         raise DeviceError(f"Device {wanted} cannot be used by the installed torch here; choose --device auto or cpu.")
     return wanted
+
+
+def _list_backbones() -> list[str]:
+    return [manifest.name for manifest in read_manifests().values() if manifest.role == "backbone"]
 
 
 def _start_runtime(network: Network, weights: Weights, options: BackboneOptions) -> Runtime:

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.model_packs.language_models import convert_llama_gguf
+
 if TYPE_CHECKING:
     import onnx
 
 FloatArray = NDArray[np.float32]
 Arrays = dict[str, FloatArray]
+Stored = dict[str, NDArray[Any]]
 
 _BACKBONE = "backbone."
 _ENCODER_NODES = "/backbone/encoder/"
@@ -36,10 +39,13 @@ _BATCH_NORM_EPSILON = 1e-3
 """EfficientNet's, larger than torch's default."""
 
 
-def convert(recipe: str, data: bytes) -> Arrays:
-    """Run the conversion `recipe` of a manifest on the fetched file's bytes; float32 arrays by weight name."""
+def convert(recipe: str, data: bytes) -> Stored:
+    """Run the conversion `recipe` of a manifest on the fetched file's bytes; arrays by weight name.
+
+    A backbone's are float32, a language model's float16.
+    """
     # safetensors writes an array's memory as it lies, whatever its strides say.
-    return {name: np.ascontiguousarray(array, np.float32) for name, array in _RECIPES[recipe](data).items()}
+    return {name: np.ascontiguousarray(array) for name, array in _RECIPES[recipe](data).items()}
 
 
 def convert_dinov2_onnx(data: bytes) -> Arrays:
@@ -92,9 +98,10 @@ def fold_batch_norm(arrays: Mapping[str, NDArray[Any]], convolution: str, norm: 
     return {f"{name}.weight": weight.astype(np.float32), f"{name}.bias": bias.astype(np.float32)}
 
 
-_RECIPES: dict[str, Callable[[bytes], Arrays]] = {
+_RECIPES: dict[str, Callable[[bytes], Stored]] = {
     "dinov2-onnx": convert_dinov2_onnx,
     "efficientnet-lite-pth": convert_efficientnet_lite_pth,
+    "llama-gguf": convert_llama_gguf,
 }
 
 

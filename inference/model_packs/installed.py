@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,11 @@ class InstalledPack:
         """Read these weights, float32, into memory of their own."""
         with safe_open(self.weights_file, framework="numpy") as file:
             return {name: file.get_tensor(name) for name in names}
+
+    def read_arrays(self) -> dict[str, NDArray[Any]]:
+        """Read everything in the file as it is stored, into memory of its own."""
+        with safe_open(self.weights_file, framework="numpy") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dictionary
 
 
 @dataclass(frozen=True)
