@@ -48,13 +48,38 @@ class Wording:
         told += self._find_queries(understood, intents)
         return self._join(dict.fromkeys(told)) or self._join([self._say("not_understood"), self._say("help")])
 
+    def restate(self, intents: Sequence[Intent], regions: Sequence[RegionFact] | None) -> str:
+        """Return the facts in place of a statement that is against them, whatever was asked."""
+        if not self._facts.regions:
+            return self._join([*([self._count()] if self._facts.verdict else []), self._verdict()])
+        makers: Mapping[Intent, Callable[[], list[str]]] = {
+            Intent.PRESENCE: lambda: [self._count(), self._verdict()],
+            Intent.COUNT: lambda: [self._count()],
+            Intent.GOOD: lambda: [self._verdict()],
+            Intent.SURE: self._tell_how_sure,
+        }
+        asked = [intent for intent in intents if intent in ABOUT_REGIONS]
+        told = [self._tell_regions(asked, regions)] if asked else []
+        told += [sentence for intent in intents if intent in makers for sentence in makers[intent]()]
+        return self._join(dict.fromkeys(told))
+
+    def mark_corrected(self, sentence: str) -> str:
+        """Return a sentence with the mark of what was put in place of something said."""
+        return self._say("corrected", sentence=sentence)
+
+    @property
+    def named_by_model(self) -> str:
+        """The remark behind a name for a defect that the facts do not know."""
+        return self._say("named_by_model")
+
     # Regions
 
     def _tell_regions(self, asked: Sequence[Intent], regions: Sequence[RegionFact] | None) -> str:
         if not self._facts.regions:
             return self._join([self._count(), self._verdict()])
         if regions is None:
-            return self._join([self._say("no_such"), self._count(), self._list(self._facts.regions, (Intent.WHERE,))])
+            count = [self._count()] if self._total == 1 else []
+            return self._join([self._say("no_such"), *count, self._list(self._facts.regions, (Intent.WHERE,))])
         told = [self._list(regions, asked)]
         if Intent.KIND in asked and not all(region.label for region in regions):
             told.append(self._say("kind_unknown"))

@@ -156,6 +156,8 @@ _ANSWERS = AnswerTexts(
         "not_understood": "这个问题我无法回答。",
         "hello": "您好。",
         "thanks": "不客气。",
+        "corrected": "已按记录更正：{sentence}",
+        "named_by_model": "（缺陷的名称是模型自己的说法，检测并不测量它。）",
     },
     comma="，",
     sentence_gap="",

@@ -183,6 +183,8 @@ _ANSWERS = AnswerTexts(
         "not_understood": "That I cannot answer.",
         "hello": "Hello.",
         "thanks": "You are welcome.",
+        "corrected": "Corrected from the record: {sentence}",
+        "named_by_model": "(The name of the defect is the model's own; the inspection does not measure it.)",
     },
 )
 

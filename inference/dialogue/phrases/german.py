@@ -197,6 +197,8 @@ _ANSWERS = AnswerTexts(
         "not_understood": "Das kann ich nicht beantworten.",
         "hello": "Guten Tag.",
         "thanks": "Gern geschehen.",
+        "corrected": "Aus dem Protokoll berichtigt: {sentence}",
+        "named_by_model": "(Der Name des Fehlers stammt vom Modell; die Inspektion misst ihn nicht.)",
     },
 )
 
