@@ -1,4 +1,7 @@
-"""What a pane shows when there is nothing in it: a sign, a heading, what to do next, and a button that does it."""
+"""What a pane shows when there is nothing in it: a sign, a heading, what to do next, and a button that does it.
+
+Low panes have no room for the sign; they give no name of an icon.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,7 @@ class EmptyState(QWidget):
         for widget in (self._sign, self._title, self._text):
             layout.addWidget(widget)
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sign.setVisible(bool(icon_name))
         layout.addSpacing(SPACING // 2)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
@@ -61,7 +65,8 @@ class EmptyState(QWidget):
             self._action()
 
     def _paint_sign(self) -> None:
-        self._sign.setPixmap(icon(self._icon_name, "border_strong").pixmap(_SIGN, self.devicePixelRatioF()))
+        if self._icon_name:
+            self._sign.setPixmap(icon(self._icon_name, "border_strong").pixmap(_SIGN, self.devicePixelRatioF()))
 
 
 def _centred(label: QLabel, role: str) -> QLabel:

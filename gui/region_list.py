@@ -38,7 +38,7 @@ class RegionList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = _Table(self)
-        self._empty = EmptyState("shape-outline", "", "", parent=self)
+        self._empty = EmptyState("", "", "", parent=self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
