@@ -13,6 +13,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from inference.errors import ModelPackError
+
 StopCause = Literal["end", "length", "stopped"]
 
 
@@ -69,12 +71,14 @@ class Generation:
 
     @torch.inference_mode()
     def _read(self) -> Tensor:
-        """Read what is new, and return the logits (V,) of the next token."""
+        """Read what is new, and return the logits (V,) of the next token. Raises ModelPackError for broken weights."""
         output = self._model(
             inputs_embeds=self._embeddings, past_key_values=self._cache, use_cache=True, logits_to_keep=1
         )
         self._cache = output.past_key_values
         logits: Tensor = output.logits[0, -1].float()
+        if not bool(torch.isfinite(logits).all()):
+            raise ModelPackError("The language model computes no numbers; install or train its weights again.")
         return logits
 
 

@@ -18,8 +18,8 @@ class LoraLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., out) for (..., in)."""
-        low = x @ self.lora_A.T  # (..., r)
-        result: Tensor = self.base(x) + self.scaling * (low @ self.lora_B.T)  # (..., out)
+        low = x @ self.lora_A.T.to(x.dtype)  # (..., r); W may be stored in half the bits, A and B never are
+        result: Tensor = self.base(x) + self.scaling * (low @ self.lora_B.T.to(x.dtype))  # (..., out)
         return result
 
     def merge(self) -> nn.Linear:

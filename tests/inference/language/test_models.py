@@ -10,43 +10,13 @@ import torch
 from gguf import GGUFWriter, TokenType
 from safetensors.numpy import save
 from tokenizers import Tokenizer
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaForCausalLM
 
 from inference.errors import ModelPackError
 from inference.language.models import open_language_model
 from inference.model_packs.conversion import convert
 from inference.model_packs.language_models import WORD_LIST, order_for_halves, rename
-
-LAYERS, WIDTH, HEADS, KEY_HEADS, HIDDEN = 2, 32, 4, 2, 48
-SIGNS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
-
-
-def list_letters() -> list[str]:
-    """The 256 printable letters by which byte-level word lists name bytes (GPT-2's code)."""
-    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    others = [byte for byte in range(256) if byte not in printable]
-    names = {byte: chr(byte) for byte in printable} | {byte: chr(256 + place) for place, byte in enumerate(others)}
-    return [names[byte] for byte in range(256)]
-
-
-TOKENS = [*SIGNS, *list_letters(), "Ġc", "ra", "Ġcra", "ck"]
-MERGES = ["Ġ c", "r a", "Ġc ra", "c k"]
-
-
-def make_llama() -> LlamaForCausalLM:
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(TOKENS),
-        hidden_size=WIDTH,
-        intermediate_size=HIDDEN,
-        num_hidden_layers=LAYERS,
-        num_attention_heads=HEADS,
-        num_key_value_heads=KEY_HEADS,
-        rms_norm_eps=1e-5,
-        rope_parameters={"rope_type": "default", "rope_theta": 100000.0},
-        tie_word_embeddings=True,
-    )
-    return LlamaForCausalLM(config).half().float().eval()
+from tests.inference.language.tiny import HEADS, HIDDEN, KEY_HEADS, LAYERS, MERGES, TOKENS, WIDTH, make_llama
 
 
 def lay_pairs_together(matrix: np.ndarray, heads: int) -> np.ndarray:
@@ -129,9 +99,10 @@ def test_an_opened_model_computes_what_the_one_in_the_gguf_file_did(llama, model
     ids = torch.tensor([[1, 70, 71, 200, 259, 2]])
 
     with torch.inference_mode():
-        difference = (model.network(ids).logits - llama(ids).logits).abs().max()
+        expected = llama(ids).logits
+        difference = (model.network(ids).logits - expected).abs().max() / expected.abs().max()
 
-    assert difference < 1e-5
+    assert difference < 1e-4
     assert model.width == WIDTH
     assert model.pack.name == "tiny-language"
 
