@@ -28,6 +28,7 @@ from station.inspection_commands import inspect
 from station.record_commands import export, history, report, show
 from station.review_commands import comment, correct_mask, queue, review
 from station.sample_commands import copy_samples
+from station.training_commands import train_mini
 from station.window_command import OpenWindow, run_without_command, set_opener, window
 
 app = typer.Typer(
@@ -56,6 +57,7 @@ app.add_typer(account_commands.app, name="account")
 app.command()(account_commands.sign)
 app.add_typer(model_commands.app, name="model")
 app.command("samples")(copy_samples)
+app.command("train-mini")(train_mini)
 app.command()(window)
 
 

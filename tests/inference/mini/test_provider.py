@@ -1,4 +1,4 @@
-"""Mini as people talk with it: it looks once, streams, stops, remembers, and leaves to the facts what it never learned."""
+"""Mini as people talk with it: it looks once, streams, stops, remembers, and leaves to the facts what it never saw."""
 
 from __future__ import annotations
 

@@ -1,0 +1,44 @@
+"""The commands that make the shipped weights anew, or from other pictures: `train-mini`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from station.command_options import CommonOptions, flatten_options
+from station.sessions import Session
+
+
+@flatten_options
+def train_mini(
+    common: CommonOptions,
+    output: Annotated[Path, typer.Option(help="Folder that gets the weights; a stopped run there is gone on with.")],
+    products: Annotated[int, typer.Option(min=2, help="How many products to simulate.")] = 96,
+    inspections: Annotated[int, typer.Option(min=2, help="Inspections of each product.")] = 16,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of teaching, 16 lessons each.")] = 500,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same weights on the same machine.")] = 0,
+) -> None:
+    """Teach mini, the small language model that sees: simulate inspections, then train on them."""
+    with Session(common) as session:
+        # Torch takes seconds to load; see `sessions`.
+        from inference.mini.teaching import Recipe, teach  # noqa: PLC0415
+        from inference.mini.training import Plan  # noqa: PLC0415
+        from station.models import MODELS_FOLDER, install_packs  # noqa: PLC0415
+
+        recipe = Recipe(products, inspections, Plan(steps=steps, seed=seed))
+        with session.console.progress("training mini") as on_progress:
+            for name in ("dinov2-vits14", "efficientnet-lite2", "smollm2-135m"):
+                install_packs(session.station, name, on_progress)
+            weights = teach(
+                recipe,
+                session.station.home / MODELS_FOLDER,
+                output,
+                device=session.station.settings.device,
+                on_progress=on_progress,
+            )
+        session.console.document({"weights": str(weights)})
+        session.console.result(
+            f"The weights are in {weights}; put the folder's two files into resources/mini to use them"
+        )
