@@ -1,7 +1,8 @@
 """Every write call of one inspection fails in turn: the program that is run with `failing_writes.c` before it.
 
 `python failing_writes.py HOME CODE STAYS` prints, as JSON, one line for each write call that was made to fail: what the
-store said, and whether nothing half was left and the next inspection was recorded.
+store said, whether nothing half was left, and whether the next inspections were recorded: by the same store, which had
+seen the failure, and by one opened anew.
 """
 
 from __future__ import annotations
@@ -33,11 +34,14 @@ def main() -> int:
                 said = str(error)
             calls = faults.fault_disarm()
             recorded = store.count_inspections() - before
+            store.record_inspection(build_inspection(store, f"{code}-{stays}-{nth}-after.png"), ADA)
         with Store.open(home, application_version="1") as store:
-            kept = store.count_inspections() - before
+            kept = store.count_inspections() - before - 1
             store.record_inspection(build_inspection(store, f"{code}-{stays}-{nth}-next.png"), ADA)
+            went_on = store.count_inspections() - before - kept == 2
             report = store.verify()
-        line = {"call": nth, "said": said, "recorded": recorded, "kept": kept, "intact": report.ok, "calls": calls}
+        line = {"call": nth, "said": said, "recorded": recorded, "kept": kept, "calls": calls}
+        line |= {"went_on": went_on, "intact": report.ok}
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
         if calls < nth:

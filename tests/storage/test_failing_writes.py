@@ -44,6 +44,7 @@ def test_d24_whichever_write_fails_nothing_is_half_recorded_and_the_next_inspect
     assert len(lines) > LEAST_CALLS
     for line in lines:
         assert line["intact"], line
+        assert line["went_on"], line
         assert line["recorded"] == line["kept"] == (0 if line["said"] else 1), line
         assert not line["said"] or line["said"].endswith("."), line
     assert sum(bool(line["said"]) for line in lines) > LEAST_CALLS
