@@ -1,7 +1,7 @@
 """What the audit database withstands, counted: killed writers, failing writes, tampering (targets T1, T2, T3).
 
 Run: `python -m tests.benchmarks.bench_faults [--kills 1000] [--mutations 10000] [--copies 1000] [--parts T1 T2 T3]`.
-The full counts take about an hour on two cores. Prints a Markdown table; a failure prints what was done and ends the run.
+The full counts take an hour on two cores. Prints a Markdown table; a failure prints what was done and ends the run.
 """
 
 from __future__ import annotations
