@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 from station.command_options import CommonOptions, flatten_options
+from station.console import Console, OnProgress
 from station.sessions import Session
+
+_BETWEEN_LINES = 0.02
+"""Share of the work between two lines of a log."""
 
 
 @flatten_options
@@ -17,7 +21,7 @@ def train_mini(
     output: Annotated[Path, typer.Option(help="Folder that gets the weights; a stopped run there is gone on with.")],
     products: Annotated[int, typer.Option(min=2, help="How many products to simulate.")] = 96,
     inspections: Annotated[int, typer.Option(min=2, help="Inspections of each product.")] = 16,
-    steps: Annotated[int, typer.Option(min=1, help="Steps of teaching, 16 lessons each.")] = 500,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of teaching, 12 lessons each.")] = 400,
     seed: Annotated[int, typer.Option(help="The same seed gives the same weights on the same machine.")] = 0,
 ) -> None:
     """Teach mini, the small language model that sees: simulate inspections, then train on them."""
@@ -36,9 +40,25 @@ def train_mini(
                 session.station.home / MODELS_FOLDER,
                 output,
                 device=session.station.settings.device,
-                on_progress=on_progress,
+                on_progress=_Reporter(session.console, on_progress).report,
             )
         session.console.document({"weights": str(weights)})
         session.console.result(
             f"The weights are in {weights}; put the folder's two files into resources/mini to use them"
         )
+
+
+class _Reporter:
+    """Tells progress as a bar, and now and then as a line, which stays in a log."""
+
+    def __init__(self, console: Console, on_progress: OnProgress) -> None:
+        self._console = console
+        self._on_progress = on_progress
+        self._next = 0.0
+
+    def report(self, share: float, what: str) -> None:
+        """Take one report."""
+        self._on_progress(share, what)
+        if share >= self._next:
+            self._console.note(f"{share:.0%}: {what}")
+            self._next = share + _BETWEEN_LINES

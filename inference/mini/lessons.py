@@ -15,7 +15,7 @@ import numpy as np
 from inference.dialogue.facts import Facts, RegionFact
 from inference.mini.subjects import Spot, Subject
 
-MOST_EXCHANGES = 4
+MOST_EXCHANGES = 3
 _ROUND_PERCENTS = (1, 2, 3, 5, 10, 20, 40, 80)
 CLEAR = 1.5
 """A peak this many times the limit leaves no doubt."""
@@ -85,7 +85,7 @@ QUESTIONS: Mapping[Topic, tuple[str, ...]] = {
 
 
 def draw_lesson(subject: Subject, rng: np.random.Generator, *, with_facts: bool) -> tuple[tuple[str, str], ...]:
-    """Draw one to four questions about a subject with their answers, the first of them mostly whether there is any."""
+    """Draw one to three questions about a subject with their answers, the first of them mostly whether there is any."""
     topics = [Topic.PRESENCE if rng.random() < 0.6 else Topic(str(rng.choice(list(Topic))))]
     others = [topic for topic in Topic if topic not in topics]
     count = int(rng.integers(1, MOST_EXCHANGES + 1)) - 1

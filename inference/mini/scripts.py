@@ -17,7 +17,7 @@ INSPECTION = -1
 """Stands in a script for one of the embeddings of the inspection."""
 UNTAUGHT = -100
 """Label of a token that mini is not taught to say; what torch's cross entropy leaves out."""
-MOST_REGIONS = 4
+MOST_REGIONS = 3
 """Regions that the facts name; the strongest."""
 
 

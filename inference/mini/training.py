@@ -34,13 +34,13 @@ FILLER = 0
 class Plan:
     """How mini is taught."""
 
-    steps: int = 500
-    batch: int = 16
+    steps: int = 400
+    batch: int = 12
     prompts_rate: float = 2e-3
     adapters_rate: float = 1e-3
     warm_up: int = 20
-    with_facts: float = 0.35
-    """Share of the lessons that have the facts written in them."""
+    with_facts: float = 0.25
+    """Share of the steps whose lessons have the facts written in them; these are twice as long."""
     seed: int = 0
     keep_every: int = 50
     """Steps between two files to go on from."""
@@ -102,11 +102,11 @@ def draw_batch(
     """Draw a step's lessons, good and defective parts alike, each mirrored at random."""
     rng = np.random.default_rng((plan.seed, step))
     groups = [[each for each in subjects if each.is_defective is wanted] for wanted in (True, False)]
+    with_facts = bool(rng.random() < plan.with_facts)
     scripts, seen = [], []
     for place in range(plan.batch):
         group = groups[place % 2] or groups[1 - place % 2]
         subject = mirror_at_random(group[int(rng.integers(len(group)))], rng)
-        with_facts = bool(rng.random() < plan.with_facts)
         lesson = draw_lesson(subject, rng, with_facts=with_facts)
         scripts.append(write_lesson(language, subject.facts if with_facts else None, lesson))
         seen.append(subject)

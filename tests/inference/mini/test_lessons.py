@@ -55,7 +55,7 @@ def test_the_same_seed_draws_the_same_lesson():
 
     assert draws[0] == draws[1]
     assert draws[0] != draws[2]
-    assert all(1 <= len(draw) <= 4 for draw in draws)
+    assert all(1 <= len(draw) <= 3 for draw in draws)
 
 
 @pytest.mark.parametrize("verdict", ["review", "reject"])

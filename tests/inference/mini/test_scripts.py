@@ -57,5 +57,5 @@ def test_only_the_strongest_regions_are_named():
     many = replace(facts, regions=tuple(replace(facts.regions[0], number=number) for number in range(1, 8)))
 
     assert "7 regions" in describe_facts(many)
-    assert "4: " in describe_facts(many)
-    assert "5: " not in describe_facts(many)
+    assert "3: " in describe_facts(many)
+    assert "4: " not in describe_facts(many)
