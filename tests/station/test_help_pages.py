@@ -61,3 +61,39 @@ def test_an_installation_without_pages_has_none(monkeypatch):
 
 def test_the_pages_lie_beside_the_program_here(project):
     assert find_docs() == project / "docs"
+
+
+def describe_structure(text: str) -> dict[str, object]:
+    """What a translation keeps: levels of headings, commands, rows of tables, where links lead."""
+    lines = text.splitlines()
+    return {
+        "headings": [len(line) - len(line.lstrip("#")) for line in lines if line.startswith("#")],
+        "commands": [line.split("  ")[0] for line in (each.strip() for each in lines if each.startswith("    "))],
+        "rows": sum(line.startswith("|") for line in lines),
+        "links": sorted(re.findall(r"\]\(([^)]+)\)", text)),
+        "practices": len(re.findall(r"\*(?:Practice|Übung|练习)[.。：:]?\*", text)),
+    }
+
+
+@pytest.mark.parametrize("language", ["de", "zh_CN"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_there_in_every_language_and_built_alike(project, name, language):
+    english, translated = (
+        (project / "docs" / folder / f"{name}.md").read_text(encoding="utf-8") for folder in ("", language)
+    )
+    structure, wanted = describe_structure(translated), describe_structure(english)
+    remarks = {"commands"} if name in ("keeping-records", "samples") else set()
+
+    assert {part: what for part, what in structure.items() if part not in remarks} == {
+        part: what for part, what in wanted.items() if part not in remarks
+    }
+    assert len(structure["commands"]) == len(wanted["commands"])
+
+
+def test_translated_pages_come_with_the_program(project):
+    import tomllib
+
+    files = tomllib.loads((project / "pyproject.toml").read_text())["tool"]["setuptools"]["data-files"]
+
+    assert files["share/anomalygpt-inspector/docs/de"] == ["docs/de/*.md"]
+    assert files["share/anomalygpt-inspector/docs/zh_CN"] == ["docs/zh_CN/*.md"]
