@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gui.chat_timeline import Entry, ShownQuery, arrange_entries, show_recorded, show_result
 from gui.conversation_work import RecordedConversation
 from station.conversation import QUESTION_KEY
-from station.conversing import FAILURE_KEY
+from station.conversing import KEYS_ON_SHOW
 from storage.records import NewRegion, RecordedInspection, RecordedTurn
 
 if TYPE_CHECKING:
@@ -73,5 +73,5 @@ class ChatContent:
 
 def _lighten(turn: RecordedTurn) -> RecordedTurn:
     """Leave out what only the record needs, such as the facts: hundreds of turns stay in memory."""
-    kept = {key: value for key, value in turn.decoding.items() if key in (QUESTION_KEY, FAILURE_KEY)}
+    kept = {key: value for key, value in turn.decoding.items() if key in (QUESTION_KEY, *KEYS_ON_SHOW)}
     return replace(turn, decoding=kept, system_prompt="")

@@ -132,7 +132,7 @@ class TurnList(QScrollArea):
         layout.setSpacing(SPACING)
         self.note = QLabel(
             tr(
-                "Answers are put together from the facts of this inspection; no language model is asked. "
+                "Answers rest on the facts of this inspection; what a language model says is held against them first. "
                 "Every question and answer is recorded."
             ),
             page,

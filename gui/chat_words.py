@@ -9,7 +9,7 @@ from babel.dates import format_time
 
 from gui.chat_timeline import ShownQuery
 from gui.translated import format_moment, place_word, tell, tr, trn
-from station.conversing import find_failure
+from station.conversing import find_answered_by, find_failure, find_problem
 from station.language import language_locale
 from storage.records import RecordedTurn
 
@@ -33,7 +33,10 @@ def name_author(turn: RecordedTurn) -> str:
     """Return who said it: a person's name, or what an answer was made from."""
     if turn.role == "user":
         return turn.recorded_by.name if turn.recorded_by is not None else tr("Question")
-    return tr("From the facts") if turn.provider == "facts" else tr("Answer by {name}", name=turn.provider)
+    who = find_answered_by(turn)
+    if who == "facts":
+        return tr("From the facts")
+    return tr("Language model") if who == "mini" else tr("Answer by {name}", name=who)
 
 
 def tell_time(recorded_at: str) -> str:
@@ -52,7 +55,7 @@ def describe_end(turn: RecordedTurn) -> str:
         "stopped": tr("Stopped: this is what was said until then."),
         "length": tr("Cut off: the answer became too long."),
     }
-    return ends.get(turn.stop_cause, "")
+    return ends.get(turn.stop_cause, "") or find_problem(turn)
 
 
 def describe_query(query: ShownQuery) -> str:

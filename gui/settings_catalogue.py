@@ -147,6 +147,21 @@ SETTINGS: tuple[SettingInfo, ...] = (
         (("packs", mark("Installed model packs")), ("dummy", mark("None, for trying out only"))),
     ),
     SettingInfo(
+        "answers",
+        Group.ENGINE,
+        Kind.CHOICE,
+        mark("Answers"),
+        mark(
+            "Who answers questions about a part. The small language model looks at photo and map and speaks English; "
+            "what it says is checked against the record. Templates repeat the record in three languages."
+        ),
+        (
+            ("auto", mark("Language model where it is installed")),
+            ("facts", mark("Templates only")),
+            ("mini", mark("Small language model")),
+        ),
+    ),
+    SettingInfo(
         "pixel_limit",
         Group.PHOTOS,
         Kind.MEGAPIXELS,

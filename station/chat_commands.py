@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from station.command_options import CommonOptions, ProfileOption, flatten_options
+from station.command_options import AnswersName, CommonOptions, ProfileOption, flatten_options
 from station.sessions import Session
 
 
@@ -27,6 +27,10 @@ class ChatOptions:
     )
     serial: Annotated[str, typer.Option("--serial", help="Serial number of the part, for the record.")] = ""
     profile: ProfileOption = None
+    provider: Annotated[
+        AnswersName | None,
+        typer.Option("--provider", help="Who answers: facts (templates), mini (the small language model), auto."),
+    ] = None
 
 
 @flatten_options
@@ -35,7 +39,7 @@ def chat(what: ChatOptions, common: CommonOptions) -> None:
 
     Without product and reference the photo is recorded without a verdict. Exit status: 0, or 2 for an error.
     """
-    with Session(common, what.profile, empty_document={"inspections": []}) as session:
+    with Session(common, what.profile, answers=what.provider, empty_document={"inspections": []}) as session:
         from station.chat_run import run_chat  # noqa: PLC0415 - loads the model runtimes
 
         raise typer.Exit(run_chat(session, what))

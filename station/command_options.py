@@ -18,6 +18,7 @@ from typer.core import TyperCommand
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 ProfileName = Literal["default", "fast"]
+AnswersName = Literal["auto", "facts", "mini"]
 
 
 @dataclass(frozen=True)

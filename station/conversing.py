@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import inference.errors
+from inference.dialogue.correcting import AnswerCheck
 from inference.dialogue.facts_provider import FactsProvider
-from inference.dialogue.provider import LONGEST_QUESTION, AnswerControl, AnswerProvider
+from inference.dialogue.provider import LONGEST_QUESTION, AnswerControl, AnswerProvider, EarlierTurn
 from station.conversation import QUESTION_KEY, Exchange, arrange_conversation, find_exchange, list_earlier_turns
 from station.errors import KNOWN_ERRORS, RequestError
 from station.fact_finding import gather_facts
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
 
 FAILURE_KEY = "failure"
 """Where the record of an answer keeps why it failed."""
+
+CORRECTIONS_KEY = "corrections"
+"""Where it keeps every sentence that was not shown as the model said it: what it said, and what was shown instead."""
+ANSWERED_BY_KEY = "answered_by"
+"""Where a provider notes that another one answered in its place."""
+PROBLEM_KEY = "problem"
+"""Where it keeps why the model that was wanted did not answer."""
+KEYS_ON_SHOW = (FAILURE_KEY, ANSWERED_BY_KEY, PROBLEM_KEY)
+"""What of all this a window shows."""
 
 OnPiece = Callable[[str], object]
 OnAsked = Callable[[RecordedTurn], object]
@@ -78,9 +88,14 @@ def ask(
     return asked, answer
 
 
-def find_provider(station: Station) -> AnswerProvider:
-    """Return what answers questions at this station."""
-    return FactsProvider()
+def find_answered_by(turn: RecordedTurn) -> str:
+    """Return what an answer was made by: a model may leave a question to the facts, and its record says so."""
+    return str(turn.decoding.get(ANSWERED_BY_KEY, "") or turn.provider)
+
+
+def find_problem(turn: RecordedTurn) -> str:
+    """Return why the model that was wanted did not answer; "" where nothing was wrong."""
+    return str(turn.decoding.get(PROBLEM_KEY, ""))
 
 
 def find_failure(turn: RecordedTurn) -> str:
@@ -118,7 +133,10 @@ class _Answering:
         self._control = control
         self._facts = gather_facts(station, record)
         self._sight = make_sight(station, record)
-        self._provider = find_provider(station)
+        answerer = station.find_answerer()
+        self._provider: AnswerProvider = answerer.provider
+        self._problem = answerer.problem
+        self._check: AnswerCheck | None = None
 
     def listen(self, before: Sequence[Exchange], on_piece: OnPiece) -> _Said:
         """Take the answer piece by piece until it ends, is stopped or breaks off."""
@@ -126,7 +144,7 @@ class _Answering:
         try:
             turns = list_earlier_turns(before)
             answer = self._provider.answer(self._facts, turns, self._asked.text, self._control, self._sight)
-            for piece in self._take(answer):
+            for piece in self._check_claims(turns, self._take(answer)):
                 pieces.append(piece)
                 on_piece(piece)
         except (KeyboardInterrupt, inference.errors.Cancelled) as error:
@@ -135,6 +153,13 @@ class _Answering:
         except Exception as error:  # noqa: BLE001 - what was said until then is kept whatever broke it
             return _Said("".join(pieces), "failed", error)
         return _Said("".join(pieces), "stopped" if self._control.is_cancelled else self._control.stop_cause)
+
+    def _check_claims(self, turns: Sequence[EarlierTurn], answer: Iterator[str]) -> Iterator[str]:
+        """Hold what a model says against the facts, sentence by sentence; templates have nothing else to say."""
+        if isinstance(self._provider, FactsProvider):
+            return answer
+        self._check = AnswerCheck(self._facts, turns, self._asked.text, self._control.language)
+        return self._check.check(answer)
 
     def _take(self, answer: Iterator[str]) -> Iterator[str]:
         for piece in answer:
@@ -151,6 +176,10 @@ class _Answering:
             QUESTION_KEY: self._asked.id,
             "facts": self._facts.as_json(),
         }
+        if self._check is not None:
+            decoding[CORRECTIONS_KEY] = [correction.as_json() for correction in self._check.corrections]
+        if self._problem:
+            decoding[PROBLEM_KEY] = self._problem
         if said.stop_cause == "failed":
             decoding[FAILURE_KEY] = _explain(said.error)
         turn = NewTurn(

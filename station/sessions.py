@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 import typer
 
-from station.command_options import ArchiveOptions, CommonOptions, ProfileName
+from station.command_options import AnswersName, ArchiveOptions, CommonOptions, ProfileName
 from station.console import Console
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Session:
         common: CommonOptions,
         profile: ProfileName | None = None,
         *,
+        answers: AnswersName | None = None,
         empty_document: Mapping[str, object] | None = None,
         source: ArchiveOptions | None = None,
     ) -> None:
@@ -49,6 +50,7 @@ class Session:
         """
         self._options = common
         self._profile = profile
+        self._answers = answers
         self._source = source or ArchiveOptions()
         self._empty_document = dict(empty_document or {})
         self.console = Console(as_json=common.as_json, quiet=common.quiet)
@@ -62,7 +64,12 @@ class Session:
 
             options = self._options
             self._station = Station.open(
-                options.home, device=options.device, profile=self._profile, user=options.user, note=self.console.note
+                options.home,
+                device=options.device,
+                profile=self._profile,
+                user=options.user,
+                answers=self._answers,
+                note=self.console.note,
             )
             for warning in self._station.warnings:
                 self.console.warn(warning)

@@ -25,6 +25,7 @@ SETTINGS_FILE = "settings.toml"
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 ProfileName = Literal["default", "fast"]
+AnswersName = Literal["auto", "facts", "mini"]
 
 
 class Settings(BaseSettings):
@@ -36,6 +37,8 @@ class Settings(BaseSettings):
     profile: ProfileName = "default"
     backbone: Literal["packs", "dummy"] = "packs"
     """`dummy` judges without any model, for trying things out; every result is marked as such."""
+    answers: AnswersName = "auto"
+    """What answers questions: templates over the facts, the small language model, or it where it is there."""
     user: Annotated[str, Field(max_length=200)] = ""
     """Who acts, for the records; empty means the user of the operating system."""
     organisation: Annotated[str, Field(max_length=200)] = ""

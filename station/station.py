@@ -17,12 +17,13 @@ from station.console import OnProgress, ignore_progress
 from station.language import tr
 from station.people import NOBODY
 from station.rights import NotAllowed, Person, Right
-from station.settings import Device, ProfileName, Settings, choose_home, read_settings
+from station.settings import AnswersName, Device, ProfileName, Settings, choose_home, read_settings
 from station.version import application_version
 from storage.records import Actor
 
 if TYPE_CHECKING:
     from inference.detector import Detector
+    from station.answerers import Answerer
     from storage.store import Store
 
 
@@ -60,6 +61,7 @@ class Station:
         self._store: Store | None = None
         self._archive: Store | None = None
         self._detectors: dict[ProfileName, Detector] = {}
+        self._answerers: dict[str, Answerer] = {}
 
     @classmethod
     def open(
@@ -69,12 +71,14 @@ class Station:
         device: Device | None = None,
         profile: ProfileName | None = None,
         user: str | None = None,
+        answers: AnswersName | None = None,
         note: Callable[[str], None] = _say_nothing,
     ) -> Self:
         """Open a home folder; what is given here outranks its settings. Nothing is read but the settings."""
         folder = choose_home(home)
         settings, warnings = read_settings(folder)
-        given = {name: value for name, value in (("device", device), ("profile", profile), ("user", user)) if value}
+        said = (("device", device), ("profile", profile), ("user", user), ("answers", answers))
+        given = {name: value for name, value in said if value}
         return cls(folder, settings.model_copy(update=given), warnings, note)
 
     @property
@@ -164,6 +168,15 @@ class Station:
             self._detectors[chosen] = open_detector(self, chosen, on_progress)
         return self._detectors[chosen]
 
+    def find_answerer(self) -> Answerer:
+        """Return what answers questions here, opened on first use and kept."""
+        wanted = self.settings.answers
+        if wanted not in self._answerers:
+            from station.answerers import open_answerer  # noqa: PLC0415 - may load a model
+
+            self._answerers = {wanted: open_answerer(self)}
+        return self._answerers[wanted]
+
     def close(self) -> None:
         """Sign where the audit chain ends, close the audit database and let the models go."""
         self.leave_archive()
@@ -172,6 +185,7 @@ class Station:
             self._store.close()
             self._store = None
         self._detectors.clear()
+        self._answerers.clear()
 
     def _anchor(self, store: Store) -> None:
         """Closing must not fail for a missing signature: the records are safe, the next close signs them too."""

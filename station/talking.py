@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from station.console import Console
-from station.conversing import ask, find_failure
+from station.conversing import ask, find_failure, find_problem
 from station.language import tr
 from station.station import Station
 
@@ -27,6 +27,8 @@ def answer_one(station: Station, console: Console, inspection_id: int, question:
     """Ask one question and print the answer; return why it failed, or ""."""
     _, answer = ask(station, inspection_id, question, console.piece)
     console.result("")
+    if problem := find_problem(answer):
+        console.warn(problem)
     failure = find_failure(answer)
     return (
         tr("The answer to “{question}” broke off: {failure}", question=question[:60], failure=failure)

@@ -22,13 +22,10 @@ from inference.mini.adapters import merge_adapters
 from inference.mini.looking import Glimpse
 from inference.mini.prompts import Prompts
 from inference.mini.scripts import INSPECTION
+from inference.mini.shipped import MANIFEST_FILE, WEIGHTS_FILE, WEIGHTS_FOLDER
 
-WEIGHTS_FOLDER = Path(__file__).parents[2] / "resources" / "mini"
-WEIGHTS_FILE = "weights.safetensors"
-MANIFEST_FILE = "manifest.json"
 FEATURES = 384
 """Length of a view: the backbone's tokens."""
-LANGUAGE_PACK = "smollm2-135m"
 _PROMPTS, _ADAPTERS = "prompts.", "adapters."
 
 

@@ -24,8 +24,9 @@ from inference.dialogue.understanding import find_language
 from inference.language.generating import Decoding, Generation
 from inference.language.models import Precision, open_language_model
 from inference.mini.looking import Glimpse, look
-from inference.mini.model import LANGUAGE_PACK, Mini, read_weights
+from inference.mini.model import Mini, read_weights
 from inference.mini.scripts import describe_facts, write_answer, write_opening, write_question
+from inference.mini.shipped import LANGUAGE_PACK
 from inference.mini.teaching import open_eye
 
 LANGUAGES = ("en",)

@@ -14,7 +14,8 @@ from inference.detector import METHOD_VERSION, Detector
 from inference.errors import Cancelled
 from inference.language.models import Precision, open_language_model
 from inference.mini.looking import BACKBONE, LAYER
-from inference.mini.model import LANGUAGE_PACK, MANIFEST_FILE, WEIGHTS_FILE, MiniWeights, pack_weights
+from inference.mini.model import MiniWeights, pack_weights
+from inference.mini.shipped import LANGUAGE_PACK, MANIFEST_FILE, WEIGHTS_FILE
 from inference.mini.simulated_inspections import simulate_product
 from inference.mini.subject_files import read_subjects, write_subjects
 from inference.mini.subjects import Subject

@@ -34,7 +34,7 @@ FILLER = 0
 class Plan:
     """How mini is taught."""
 
-    steps: int = 400
+    steps: int = 250
     batch: int = 12
     prompts_rate: float = 2e-3
     adapters_rate: float = 1e-3

@@ -4,6 +4,7 @@
 is left to `inference.backbones`.
 """
 
+from inference.model_packs.fetching import has_local_source
 from inference.model_packs.installed import InstalledPack, PackStatus, list_packs, verify_pack
 from inference.model_packs.installing import DEFAULT_PACKS, identify_packs, import_pack, install_pack
 from inference.model_packs.manifest import PackManifest, find_manifest, read_manifests
@@ -14,6 +15,7 @@ __all__ = [
     "PackManifest",
     "PackStatus",
     "find_manifest",
+    "has_local_source",
     "identify_packs",
     "import_pack",
     "install_pack",

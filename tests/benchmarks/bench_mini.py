@@ -26,8 +26,9 @@ from inference.images import read_photo
 from inference.language.generating import Decoding, Generation
 from inference.language.models import TURN_BEGIN, TURN_END, LanguageModel, open_language_model
 from inference.mini.looking import Glimpse, look
-from inference.mini.model import LANGUAGE_PACK, WEIGHTS_FOLDER, Mini, read_weights
+from inference.mini.model import Mini, read_weights
 from inference.mini.scripts import describe_facts, write_answer, write_opening, write_question
+from inference.mini.shipped import LANGUAGE_PACK, WEIGHTS_FOLDER
 from inference.mini.simulated_inspections import state_facts
 from inference.mini.teaching import open_eye
 from inference.profiles import PROFILES

@@ -16,8 +16,9 @@ from inference.dialogue.provider import AnswerControl, AnswerProvider, EarlierTu
 from inference.dialogue.sight import Sight
 from inference.errors import ModelPackError
 from inference.mini import provider as provider_module
-from inference.mini.model import MANIFEST_FILE, WEIGHTS_FILE, Mini, MiniWeights, read_weights
+from inference.mini.model import Mini, MiniWeights, read_weights
 from inference.mini.provider import MOST_QUESTION_TOKENS, MOST_TURN_TOKENS, MiniProvider
+from inference.mini.shipped import MANIFEST_FILE, WEIGHTS_FILE
 from inference.mini.teaching import write_weights
 from inference.mini.training import Plan, train
 from tests.inference.language.tiny import make_language_model
