@@ -220,6 +220,7 @@ def _list_station_commands(window: MainWindow) -> list[Command]:
         Command("station.settings", tr("&Settings…"), dialogs.open_settings, "Ctrl+,", "cog-outline"),
         Command("station.models", tr("&Model packs…"), dialogs.open_models, "", "chip"),
         Command("station.database", tr("Data&base…"), dialogs.open_database, "Ctrl+Alt+D", "database-outline"),
+        Command("station.statistics", tr("S&tatistics…"), dialogs.open_statistics, "Ctrl+Alt+T", "chart-line"),
         Command("station.diagnostics", tr("&Diagnostics…"), dialogs.open_diagnostics, "", "stethoscope"),
         Command("help.tutorial", tr("&Tutorial"), dialogs.open_help, "F1", "help-circle-outline"),
         Command("help.shortcuts", tr("&Keyboard shortcuts…"), window.steering.open_shortcuts, "Shift+F1", "keyboard"),

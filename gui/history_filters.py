@@ -78,6 +78,14 @@ class HistoryFilters(QWidget):
                 self.product.addItem(name, name)
             self.product.setCurrentIndex(max(0, self.product.findData(chosen)))
 
+    def show_days(self, first: date, last: date) -> None:
+        """Narrow to these days alone."""
+        self.clear()
+        for edit, day in ((self.since, first), (self.until, last)):
+            with QSignalBlocker(edit):
+                edit.setDate(QDate(day.year, day.month, day.day))
+        self.period.setCurrentIndex(self.period.findData(_CUSTOM))
+
     def clear(self) -> None:
         """Narrow nothing."""
         for control in (self.text, self.serial, *self._choices, self.failures):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Signal
@@ -104,6 +105,11 @@ class MainWindow(QMainWindow):
         self.page_bar.show_page(page)
         if page == Page.HISTORY:
             self.history.refresh()
+
+    def show_days(self, first: date, last: date) -> None:
+        """Show the inspections of these days in the history."""
+        self.history.filters.show_days(first, last)
+        self.show_page(Page.HISTORY)
 
     def use_settings(self, settings: Settings, user: str) -> None:
         """Follow changed settings, as far as the window itself shows them."""

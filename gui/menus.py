@@ -44,7 +44,7 @@ def build_menus(bar: QMenuBar, actions: Actions, panes: Sequence[QAction], recen
     panes_menu.addActions(list(panes))
     _fill(view, actions, ("view.full-screen", "view.reset"))
     people = ("station.log-on", "station.log-off", "station.accounts")
-    station = ("station.settings", "station.models", "station.database", "station.diagnostics")
+    station = ("station.settings", "station.models", "station.database", "station.statistics", "station.diagnostics")
     _fill(bar.addMenu(tr("&Station")), actions, (*people, _SEPARATOR, *station))
     _fill(bar.addMenu(tr("&Help")), actions, ("help.tutorial", "help.shortcuts", _SEPARATOR, "help.about"))
 

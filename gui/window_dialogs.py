@@ -34,6 +34,8 @@ class WindowDialogs(QObject):
     models_changed = Signal()
     database_changed = Signal()
     """A check, a rule, a purge was recorded."""
+    days_wanted = Signal(object, object)
+    """First and last day whose inspections shall be shown."""
     message = Signal(object)
 
     def __init__(self, operations: Operations, window: QWidget) -> None:
@@ -114,6 +116,14 @@ class WindowDialogs(QObject):
 
         dialog = DatabaseDialog(self._operations, self._window)
         dialog.changed.connect(self.database_changed)
+        self._open(dialog)
+
+    def open_statistics(self) -> None:
+        """Show how many parts were rejected over time."""
+        from gui.statistics_dialog import StatisticsDialog  # noqa: PLC0415 - see above
+
+        dialog = StatisticsDialog(self._operations, self._window)
+        dialog.period_picked.connect(self.days_wanted)
         self._open(dialog)
 
     def open_about(self) -> None:

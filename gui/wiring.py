@@ -69,6 +69,7 @@ def _connect_pages(window: MainWindow) -> None:
         page.message.connect(window.show_message)
     window.history.review_requested.connect(window.steering.review_from_history)
     window.history.compare_requested.connect(window.dialogs.open_comparison)
+    window.dialogs.days_wanted.connect(window.show_days)
     window.batch.inspection_recorded.connect(window.steering.note_recorded)
 
 

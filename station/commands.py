@@ -28,6 +28,7 @@ from station.inspection_commands import inspect
 from station.record_commands import export, history, report, show
 from station.review_commands import comment, correct_mask, queue, review
 from station.sample_commands import copy_samples
+from station.statistics_commands import stats
 from station.training_commands import train_mini
 from station.window_command import OpenWindow, run_without_command, set_opener, window
 
@@ -48,6 +49,7 @@ app.command()(review)
 app.command()(comment)
 app.command("correct-mask")(correct_mask)
 app.command()(queue)
+app.command()(stats)
 app.command()(report)
 app.command()(export)
 app.add_typer(audit_commands.app, name="audit")

@@ -53,7 +53,7 @@ def export_csv(
     rows = 0
     for summary in _list_all(station, matching):
         on_progress(min(rows / total, 1.0), summary.file_name)
-        writer.writerow({name: _defuse(value) for name, value in describe_summary(summary).items()})
+        writer.writerow({name: defuse(value) for name, value in describe_summary(summary).items()})
         rows += 1
     write_whole(text.getvalue().encode("utf-8-sig"), path)
     narrowing = {field.name: getattr(matching, field.name) for field in fields(matching)}
@@ -108,6 +108,6 @@ def _list_all(station: Station, matching: InspectionFilter) -> Iterator[Inspecti
         before = page[-1].id
 
 
-def _defuse(value: object) -> object:
+def defuse(value: object) -> object:
     """Keep a spreadsheet from running a text that starts like a formula (OWASP, CSV injection)."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value

@@ -31,14 +31,19 @@ def list_failure_conditions(matching: InspectionFilter) -> list[Condition]:
     """The conditions on failures: those of product, time and text."""
     conditions = _within(schema.Failure.event_seq, matching)
     if matching.product is not None:
-        conditions.append(schema.Failure.product_version_id.in_(_versions_named(matching.product)))
+        conditions.append(schema.Failure.product_version_id.in_(select_versions_named(matching.product)))
     if matching.text:
         conditions.append(_failure_contains(matching.text))
     return conditions
 
 
+def select_versions_named(name: str) -> Select[Any]:
+    """Select the versions of the product of a name, whatever its case."""
+    return _select_versions().where(schema.Product.folded_name == fold_name(name.strip()))
+
+
 def _of_product(matching: InspectionFilter) -> Condition:
-    return schema.Inspection.product_version_id.in_(_versions_named(matching.product or ""))
+    return schema.Inspection.product_version_id.in_(select_versions_named(matching.product or ""))
 
 
 def _with_verdict(matching: InspectionFilter) -> Condition:
@@ -114,10 +119,6 @@ def _within(event_seq: Any, matching: InspectionFilter) -> list[Condition]:
 
 def _events_by(text: str) -> Select[Any]:
     return select(schema.Event.seq).where(_holds(schema.Event.actor, text))
-
-
-def _versions_named(name: str) -> Select[Any]:
-    return _select_versions().where(schema.Product.folded_name == fold_name(name.strip()))
 
 
 def _versions_holding(text: str) -> Select[Any]:

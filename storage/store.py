@@ -54,6 +54,7 @@ from storage.records import (
     Signature,
     VerificationReport,
 )
+from storage.statistics import Moments, PeriodCounts, count_periods, find_span
 from storage.verify import Progress, verify_database
 
 if TYPE_CHECKING:
@@ -272,6 +273,16 @@ class Store:
         """How many failures match."""
         with read(self._engine) as session:
             return history.count_failures(session, matching)
+
+    def find_span(self) -> tuple[str, str]:
+        """The earliest and the latest moment at which anything was recorded."""
+        with read(self._engine) as session:
+            return find_span(session)
+
+    def count_periods(self, periods: Sequence[Moments], product: str | None = None) -> PeriodCounts:
+        """Count inspections by period, product version, verdict and newest decision; periods must not overlap."""
+        with read(self._engine) as session:
+            return count_periods(session, periods, product)
 
     def list_recent_reasons(self, limit: int = 10) -> list[str]:
         """The reasons last given for dispositions, newest first, each once."""

@@ -201,6 +201,7 @@ SCENES: dict[str, Scene] = {
     "dialog-mask": _dialog(lambda window: window.steering.correct_mask()),
     "dialog-areas": _edit_areas,
     "dialog-log-on": _dialog(lambda window: window.shift_change.log_on()),
+    "dialog-statistics": _dialog(lambda window: window.dialogs.open_statistics()),
     "dialog-accounts": _dialog(lambda window: window.shift_change.open_accounts()),
     "dialog-sign": _dialog(_sign),
     **{f"database-{number}": _database_page(number) for number in range(5)},

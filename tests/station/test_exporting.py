@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from station.errors import OutputError
-from station.exporting import COLUMNS, _defuse, _name_pictures, export_csv, export_images
+from station.exporting import COLUMNS, _name_pictures, defuse, export_csv, export_images
 from station.inspecting import inspect_photo
 from station.mask_correcting import correct_mask
 from station.products import prepare_references
@@ -72,8 +72,8 @@ def test_an_export_that_cannot_be_written_leaves_no_event(station, tmp_path):
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "＝1"])
 def test_no_text_of_a_table_begins_a_formula(text):
-    assert _defuse(text) == f"'{text}"
-    assert _defuse(-1.5) == -1.5
+    assert defuse(text) == f"'{text}"
+    assert defuse(-1.5) == -1.5
 
 
 @pytest.mark.usefixtures("recorded")

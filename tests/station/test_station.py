@@ -3,7 +3,7 @@
 import pytest
 
 from station.errors import explain_os_error
-from station.exporting import _defuse
+from station.exporting import defuse
 from station.fault_reports import write_fault_report
 from station.station import Station, find_system_user
 from station.version import application_version
@@ -81,4 +81,4 @@ def test_every_reason_for_not_writing_names_the_file_and_a_next_step(error, word
     ("value", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("part-7", "part-7"), (-3.5, -3.5), (None, None)]
 )
 def test_a_spreadsheet_never_runs_a_name(value, written):
-    assert _defuse(value) == written
+    assert defuse(value) == written
