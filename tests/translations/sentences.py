@@ -15,6 +15,8 @@ ROOMS = ("inference", "storage", "station")
 LEFT_OUT = (
     "inference/anomalygpt/",
     "inference/dialogue/phrases/",
+    "inference/mini/lessons.py",
+    "inference/mini/teaching.py",
     "inference/synthesis/",
     "inference/textbook/",
     "station/chat_run.py",
