@@ -40,7 +40,7 @@ OWN_WORDS = (
     "English", "Deutsch", "px", "crack", "scratch", "dent", "hole", "stain", "burr", "missing part", "other", "torch",
     "openvino", "numpy", "GB", "MB", "kB", "Apache", "MIT", "AM", "PM", "Nov", "PNG", "Open", "DINOv", "ViT", "dinov",
     "PySide6-Essentials", "opencv-python-headless", "SQLAlchemy", "reportlab", "transformers", "pyqtgraph", "pillow",
-    "vits", "EfficientNet", "efficientnet", "lite", "Lite",
+    "vits", "EfficientNet", "efficientnet", "lite", "Lite", "smollm", "SmolLM",
 )  # fmt: skip
 """Names, data and units: what is the same in every language, or was put in by the test."""
 RECORDED = ("Judged by the dummy backbone", "Aims to reject")
