@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,7 @@ def open_anomalygpt(folder: Path, device: Device = "auto") -> AnomalyGPTProvider
     files = find_weight_files(folder)
     chosen = choose_device(device)
     language = measure_weights(files.language_model) // 2
-    free = {place: find_free_memory(place) for place in dict.fromkeys((chosen, "cpu"))}
+    free: dict[str, int | None] = {place: find_free_memory(place) for place in dict.fromkeys((chosen, "cpu"))}
     plan = plan_memory(language, _REST, chosen, free)
     with telling_full_memory(plan.device):
         return _load(files, plan)
@@ -154,10 +155,8 @@ def _find(folder: Path, name: str, what: str) -> Path:
 
 
 def _pair(turns: Sequence[EarlierTurn]) -> list[PastTurn]:
-    """Questions with their answers; a question that got none is left out, as the published prompt has no room for it."""
+    """Questions with their answers; one without an answer is left out, the published prompt has no room for it."""
     from inference.anomalygpt.conversation import PastTurn  # noqa: PLC0415 - heavy
 
-    pairs = zip(turns, turns[1:], strict=False)
-    return [
-        PastTurn(asked.text, said.text) for asked, said in pairs if (asked.role, said.role) == ("user", "assistant")
-    ]
+    pairs = (pair for pair in pairwise(turns) if [turn.role for turn in pair] == ["user", "assistant"])
+    return [PastTurn(asked.text, said.text) for asked, said in pairs]

@@ -43,10 +43,8 @@ def plan_memory(language: int, rest: int, device: str, free: dict[str, int | Non
                 return MemoryPlan(place, bits, need, _explain(place, bits, device))
     least = estimate(language, rest, 4)
     most = max(room or 0 for room in free.values())
-    raise DeviceError(
-        f"The model needs at least {least / 1e9:.1f} GB of memory, and {most / 1e9:.1f} GB are free; close other programs"
-        " or choose a smaller model."
-    )
+    sizes = f"needs at least {least / 1e9:.1f} GB of memory, and {most / 1e9:.1f} GB are free"
+    raise DeviceError(f"The model {sizes}; close other programs or choose a smaller model.")
 
 
 _BITS: tuple[Bits, ...] = (16, 8, 4)

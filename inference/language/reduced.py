@@ -38,6 +38,7 @@ class ReducedLinear(nn.Module):
         self.register_buffer("levels", _pack(levels.flatten()) if bits == 4 else levels)
 
     def forward(self, values: Tensor) -> Tensor:
+        """(..., columns) to (..., rows)."""
         levels = _unpack(self.levels, self.shape) if self.bits == 4 else self.levels
         weight = (levels.to(values.dtype) * self.scales.to(values.dtype)).flatten(1)  # (rows, columns)
         return functional.linear(values, weight, self.bias)
