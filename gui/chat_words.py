@@ -9,7 +9,7 @@ from babel.dates import format_time
 
 from gui.chat_timeline import ShownQuery
 from gui.translated import format_moment, place_word, tell, tr, trn
-from station.conversing import find_answered_by, find_failure, find_problem
+from station.conversing import count_left_out, find_answered_by, find_failure, find_problem
 from station.language import language_locale
 from storage.records import RecordedTurn
 
@@ -55,7 +55,18 @@ def describe_end(turn: RecordedTurn) -> str:
         "stopped": tr("Stopped: this is what was said until then."),
         "length": tr("Cut off: the answer became too long."),
     }
-    return ends.get(turn.stop_cause, "") or find_problem(turn)
+    return ends.get(turn.stop_cause, "") or find_problem(turn) or _describe_left_out(turn)
+
+
+def _describe_left_out(turn: RecordedTurn) -> str:
+    count = count_left_out(turn)
+    if not count:
+        return ""
+    return trn(
+        "{count} earlier turn no longer fitted and was not read for this answer.",
+        "{count} earlier turns no longer fitted and were not read for this answer.",
+        count,
+    )
 
 
 def describe_query(query: ShownQuery) -> str:

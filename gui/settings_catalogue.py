@@ -159,7 +159,30 @@ SETTINGS: tuple[SettingInfo, ...] = (
             ("auto", mark("Language model where it is installed")),
             ("facts", mark("Templates only")),
             ("mini", mark("Small language model")),
+            ("anomalygpt-7b", mark("AnomalyGPT with the official weights")),
+            ("vlm", mark("Vision-language model in a folder")),
         ),
+    ),
+    SettingInfo(
+        "vlm_folder",
+        Group.ENGINE,
+        Kind.TEXT,
+        mark("Vision-language model"),
+        mark("Folder of any model for pictures and text that transformers loads. Nothing is fetched from a network."),
+        most=1000,
+        placeholder=mark("No folder"),
+    ),
+    SettingInfo(
+        "anomalygpt_folder",
+        Group.ENGINE,
+        Kind.TEXT,
+        mark("AnomalyGPT's weights"),
+        mark(
+            "Folder with the official weights, laid out as the official code wants them. Their licences are "
+            "CC-BY-NC-SA-4.0 and LLaMA's research licence: they may not be used for business."
+        ),
+        most=1000,
+        placeholder=mark("No folder"),
     ),
     SettingInfo(
         "pixel_limit",

@@ -5,19 +5,29 @@ A model is loaded once and kept. One that cannot be loaded is said with the reas
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
 
 from inference.dialogue.facts_provider import FactsProvider
+from inference.dialogue.licences import ANOMALYGPT_LICENCE
+from inference.dialogue.model_folders import inspect_folder
 from inference.dialogue.provider import AnswerProvider
+from inference.errors import Cancelled
 from inference.mini.shipped import LANGUAGE_PACK, is_shipped
 from inference.model_packs import find_manifest, has_local_source
-from station.errors import KNOWN_ERRORS
+from station.errors import KNOWN_ERRORS, RequestError
 from station.language import tr
 from station.models import MODELS_FOLDER, install_packs
 
 if TYPE_CHECKING:
     from station.station import Station
+
+Loaded = TypeVar("Loaded")
 
 _REASONS: tuple[type[Exception], ...] = (*KNOWN_ERRORS, MemoryError, ImportError, RuntimeError)
 """What keeps a model from being loaded; torch says with a RuntimeError that memory is full."""
@@ -29,16 +39,19 @@ class Answerer:
 
     provider: AnswerProvider
     problem: str = ""
-    """A sentence where a model was wanted and cannot answer; "" where nothing is wrong."""
+    """A sentence where a model was wanted and cannot answer, or not as it should; "" where nothing is wrong."""
 
 
-def open_answerer(station: Station) -> Answerer:
-    """Open what the settings ask for; `Station.find_answerer` keeps it."""
+def open_answerer(station: Station, is_cancelled: Callable[[], bool] = lambda: False) -> Answerer:
+    """Open what the settings ask for; `Station.find_answerer` keeps it. Raises `Cancelled`."""
     wanted = station.settings.answers
     if wanted == "facts" or (wanted == "auto" and not _is_mini_there(station)):
         return Answerer(FactsProvider())
+    openers = {"vlm": _open_vlm, "anomalygpt-7b": _open_anomalygpt}
     try:
-        return Answerer(_open_mini(station))
+        load = openers[wanted](station) if wanted in openers else lambda: _open_mini(station)
+        provider = load_patiently(load, is_cancelled) if wanted in openers else load()
+        return Answerer(provider, getattr(provider, "message", ""))
     except _REASONS as error:
         reason = str(error) or type(error).__name__
         problem = tr("The language model cannot answer, so the facts do: {reason}", reason=reason)
@@ -60,3 +73,57 @@ def _open_mini(station: Station) -> AnswerProvider:
         install_packs(station, LANGUAGE_PACK)
     station.note(tr("Loading the language model."))
     return open_mini(station.home / MODELS_FOLDER, station.settings.device)
+
+
+def _open_vlm(station: Station) -> Callable[[], AnswerProvider]:
+    if not station.settings.vlm_folder:
+        raise RequestError(tr("No folder with a vision-language model is named; name it in the settings (vlm_folder)."))
+    folder = Path(station.settings.vlm_folder).expanduser()
+    licence = inspect_folder(folder).licence or tr("unknown")
+    station.note(tr("Loading the model in {folder}; its licence: {licence}.", folder=folder, licence=licence))
+
+    def load() -> AnswerProvider:
+        from inference.dialogue.vlm_provider import open_vlm  # noqa: PLC0415 - loads torch
+
+        return open_vlm(folder, station.settings.device)
+
+    return load
+
+
+def _open_anomalygpt(station: Station) -> Callable[[], AnswerProvider]:
+    if not station.settings.anomalygpt_folder:
+        raise RequestError(
+            tr("No folder with AnomalyGPT's weights is named; name it in the settings (anomalygpt_folder).")
+        )
+    folder = Path(station.settings.anomalygpt_folder).expanduser()
+    station.note(
+        tr("Loading the model in {folder}; its licence: {licence}.", folder=folder, licence=ANOMALYGPT_LICENCE)
+    )
+
+    def load() -> AnswerProvider:
+        from inference.dialogue.anomalygpt_provider import open_anomalygpt  # noqa: PLC0415 - loads torch
+
+        return open_anomalygpt(folder, station.settings.device)
+
+    return load
+
+
+def load_patiently(load: Callable[[], Loaded], is_cancelled: Callable[[], bool]) -> Loaded:
+    """Load in a thread of its own, so that a person can stop waiting; what comes late is let go. Raises `Cancelled`."""
+    loading: Future[Loaded] = Future()
+
+    def run() -> None:
+        try:
+            loading.set_result(load())
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            loading.set_exception(error)
+
+    Thread(target=run, name="loading a model", daemon=True).start()
+    while True:
+        try:
+            return loading.result(timeout=0.05)
+        except FutureTimeout:
+            if loading.done():
+                raise
+            if is_cancelled():
+                raise Cancelled from None

@@ -29,7 +29,7 @@ class ChatOptions:
     profile: ProfileOption = None
     provider: Annotated[
         AnswersName | None,
-        typer.Option("--provider", help="Who answers: facts (templates), mini (the small language model), auto."),
+        typer.Option("--provider", help="Who answers; `model providers` lists them."),
     ] = None
 
 

@@ -18,7 +18,7 @@ from typer.core import TyperCommand
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 ProfileName = Literal["default", "fast"]
-AnswersName = Literal["auto", "facts", "mini"]
+AnswersName = Literal["auto", "facts", "mini", "anomalygpt-7b", "vlm"]
 
 
 @dataclass(frozen=True)

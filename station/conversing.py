@@ -30,11 +30,15 @@ FAILURE_KEY = "failure"
 
 CORRECTIONS_KEY = "corrections"
 """Where it keeps every sentence that was not shown as the model said it: what it said, and what was shown instead."""
+SAID_KEY = "said"
+"""Where it keeps all that the model said, verbatim, where that is not what was shown."""
+LEFT_OUT_KEY = "turns_left_out"
+"""Where a provider notes how many earlier turns did not fit into what its model reads."""
 ANSWERED_BY_KEY = "answered_by"
 """Where a provider notes that another one answered in its place."""
 PROBLEM_KEY = "problem"
 """Where it keeps why the model that was wanted did not answer."""
-KEYS_ON_SHOW = (FAILURE_KEY, ANSWERED_BY_KEY, PROBLEM_KEY)
+KEYS_ON_SHOW = (FAILURE_KEY, ANSWERED_BY_KEY, PROBLEM_KEY, LEFT_OUT_KEY)
 """What of all this a window shows."""
 
 OnPiece = Callable[[str], object]
@@ -98,6 +102,12 @@ def find_problem(turn: RecordedTurn) -> str:
     return str(turn.decoding.get(PROBLEM_KEY, ""))
 
 
+def count_left_out(turn: RecordedTurn) -> int:
+    """Return how many earlier turns were not read for an answer, because they did not fit."""
+    number = turn.decoding.get(LEFT_OUT_KEY, 0)
+    return number if isinstance(number, int) else 0
+
+
 def find_failure(turn: RecordedTurn) -> str:
     """Return the sentence on why an answer failed; "" for one that did not."""
     return str(turn.decoding.get(FAILURE_KEY, "")) if turn.stop_cause == "failed" else ""
@@ -133,15 +143,16 @@ class _Answering:
         self._control = control
         self._facts = gather_facts(station, record)
         self._sight = make_sight(station, record)
-        answerer = station.find_answerer()
-        self._provider: AnswerProvider = answerer.provider
-        self._problem = answerer.problem
+        self._provider: AnswerProvider = FactsProvider()
+        self._problem = ""
+        self._raw: list[str] = []
         self._check: AnswerCheck | None = None
 
     def listen(self, before: Sequence[Exchange], on_piece: OnPiece) -> _Said:
         """Take the answer piece by piece until it ends, is stopped or breaks off."""
         pieces: list[str] = []
         try:
+            self._open_provider()
             turns = list_earlier_turns(before)
             answer = self._provider.answer(self._facts, turns, self._asked.text, self._control, self._sight)
             for piece in self._check_claims(turns, self._take(answer)):
@@ -154,6 +165,11 @@ class _Answering:
             return _Said("".join(pieces), "failed", error)
         return _Said("".join(pieces), "stopped" if self._control.is_cancelled else self._control.stop_cause)
 
+    def _open_provider(self) -> None:
+        """Loading may take long, and be stopped or break as an answer may."""
+        answerer = self._station.find_answerer(lambda: self._control.is_cancelled)
+        self._provider, self._problem = answerer.provider, answerer.problem
+
     def _check_claims(self, turns: Sequence[EarlierTurn], answer: Iterator[str]) -> Iterator[str]:
         """Hold what a model says against the facts, sentence by sentence; templates have nothing else to say."""
         if isinstance(self._provider, FactsProvider):
@@ -165,6 +181,7 @@ class _Answering:
         for piece in answer:
             if self._control.is_cancelled:
                 return
+            self._raw.append(piece)
             yield piece
 
     def keep(self, said: _Said, replaces_turn_id: int | None) -> RecordedTurn:
@@ -178,6 +195,8 @@ class _Answering:
         }
         if self._check is not None:
             decoding[CORRECTIONS_KEY] = [correction.as_json() for correction in self._check.corrections]
+            if (verbatim := "".join(self._raw)) != said.text:
+                decoding[SAID_KEY] = verbatim
         if self._problem:
             decoding[PROBLEM_KEY] = self._problem
         if said.stop_cause == "failed":

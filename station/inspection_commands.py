@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from station.command_options import CommonOptions, ProfileOption, flatten_options
+from station.command_options import AnswersName, CommonOptions, ProfileOption, flatten_options
 from station.sessions import Session
 
 
@@ -40,6 +40,9 @@ class InspectOptions:
     ] = field(default_factory=list)
     serial: Annotated[str, typer.Option("--serial", help="Serial number of the part, for the record.")] = ""
     profile: ProfileOption = None
+    provider: Annotated[
+        AnswersName | None, typer.Option("--provider", help="Who answers; `model providers` lists them.")
+    ] = None
 
 
 @flatten_options
@@ -48,7 +51,7 @@ def inspect(what: InspectOptions, common: CommonOptions) -> None:
 
     Exit status: 0 all accepted, 1 something rejected, 3 something to review, 2 an error.
     """
-    with Session(common, what.profile, empty_document={"inspections": []}) as session:
+    with Session(common, what.profile, answers=what.provider, empty_document={"inspections": []}) as session:
         from station.inspect_run import run_inspect  # noqa: PLC0415 - loads the model runtimes
 
         raise typer.Exit(run_inspect(session, what))

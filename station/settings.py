@@ -25,7 +25,7 @@ SETTINGS_FILE = "settings.toml"
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 ProfileName = Literal["default", "fast"]
-AnswersName = Literal["auto", "facts", "mini"]
+AnswersName = Literal["auto", "facts", "mini", "anomalygpt-7b", "vlm"]
 
 
 class Settings(BaseSettings):
@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     """`dummy` judges without any model, for trying things out; every result is marked as such."""
     answers: AnswersName = "auto"
     """What answers questions: templates over the facts, the small language model, or it where it is there."""
+    vlm_folder: Annotated[str, Field(max_length=1000)] = ""
+    """Folder of the vision-language model that `vlm` answers with."""
+    anomalygpt_folder: Annotated[str, Field(max_length=1000)] = ""
+    """Folder with AnomalyGPT's official weights, for `anomalygpt-7b`."""
     user: Annotated[str, Field(max_length=200)] = ""
     """Who acts, for the records; empty means the user of the operating system."""
     organisation: Annotated[str, Field(max_length=200)] = ""

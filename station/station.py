@@ -23,6 +23,7 @@ from storage.records import Actor
 
 if TYPE_CHECKING:
     from inference.detector import Detector
+    from inference.highlighter.provider import HighlightProvider
     from station.answerers import Answerer
     from storage.store import Store
 
@@ -62,6 +63,7 @@ class Station:
         self._archive: Store | None = None
         self._detectors: dict[ProfileName, Detector] = {}
         self._answerers: dict[str, Answerer] = {}
+        self._highlighter: HighlightProvider | None = None
 
     @classmethod
     def open(
@@ -168,14 +170,22 @@ class Station:
             self._detectors[chosen] = open_detector(self, chosen, on_progress)
         return self._detectors[chosen]
 
-    def find_answerer(self) -> Answerer:
-        """Return what answers questions here, opened on first use and kept."""
+    def find_answerer(self, is_cancelled: Callable[[], bool] = lambda: False) -> Answerer:
+        """Return what answers questions here, opened on first use and kept. Raises `Cancelled`."""
         wanted = self.settings.answers
         if wanted not in self._answerers:
             from station.answerers import open_answerer  # noqa: PLC0415 - may load a model
 
-            self._answerers = {wanted: open_answerer(self)}
+            self._answerers = {wanted: open_answerer(self, is_cancelled)}
         return self._answerers[wanted]
+
+    def find_highlighter(self) -> HighlightProvider:
+        """Return what answers queries here, opened on first use and kept."""
+        if self._highlighter is None:
+            from station.highlighters import open_highlighter  # noqa: PLC0415 - may load a model
+
+            self._highlighter = open_highlighter(self)
+        return self._highlighter
 
     def close(self) -> None:
         """Sign where the audit chain ends, close the audit database and let the models go."""
@@ -186,6 +196,7 @@ class Station:
             self._store = None
         self._detectors.clear()
         self._answerers.clear()
+        self._highlighter = None
 
     def _anchor(self, store: Store) -> None:
         """Closing must not fail for a missing signature: the records are safe, the next close signs them too."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from inference.anomalygpt.conversation import PastTurn
     from inference.anomalygpt.system import AnomalyGPT, Look, WeightFiles
 
-LICENCE = "CC-BY-NC-SA-4.0 (AnomalyGPT, PandaGPT, ImageBind), LLaMA research licence (Vicuna v0): not for business"
 TURNS_BUDGET = 1200
 """Tokens of earlier turns that are read; LLaMA was trained on 2048 altogether."""
 MOST_TOKENS = 512

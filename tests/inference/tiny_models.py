@@ -33,6 +33,7 @@ _PIXELS = {"image_mean": [0.5] * 3, "image_std": [0.5] * 3}
 
 
 def make_tokenizer(folder: Path, signs: list[str], template: str):
+    folder.mkdir(parents=True, exist_ok=True)
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     words = Tokenizer(BPE({sign: number for number, sign in enumerate(alphabet)}, []))
     words.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

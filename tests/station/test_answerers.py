@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+from threading import Event
+
 import pytest
 
+from inference.dialogue import vlm_provider
+from inference.dialogue.context_budget import fit_turns
 from inference.dialogue.facts_provider import FactsProvider
 from inference.errors import ModelPackError
 from station import answerers
 from station.answerers import Answerer, open_answerer
 from station.batch import inspect_photos
-from station.conversing import CORRECTIONS_KEY, PROBLEM_KEY, ask
+from station.conversing import CORRECTIONS_KEY, PROBLEM_KEY, ask, count_left_out
 from station.products import prepare_references
 from station.settings import Settings
 from station.station import Station
+from storage.store import Store
+from tests.inference.tiny_models import make_qwen, make_text_only
 
 
 class Talker:
@@ -45,7 +53,7 @@ def number(station, parts):
 
 def let_talk(monkeypatch, *pieces):
     talker = Talker(*pieces)
-    monkeypatch.setattr("station.answerers.open_answerer", lambda station: Answerer(talker))
+    monkeypatch.setattr("station.answerers.open_answerer", lambda *_: Answerer(talker))
     return talker
 
 
@@ -96,7 +104,7 @@ def test_a_model_may_look_at_photo_map_and_reference(station, number, monkeypatc
 
 def test_a_model_is_opened_once(station, number, monkeypatch):
     opened = []
-    monkeypatch.setattr("station.answerers.open_answerer", lambda station: opened.append(1) or Answerer(Talker("Yes.")))
+    monkeypatch.setattr("station.answerers.open_answerer", lambda *_: opened.append(1) or Answerer(Talker("Yes.")))
     for _ in range(3):
         ask(station, number, "Is there a defect?")
 
@@ -147,3 +155,119 @@ def test_a_pack_that_lies_ready_is_installed_for_the_first_question(own_home, mo
 
     assert installed == ["smollm2-135m"]
     assert len(notes) == 2
+
+
+def test_what_was_said_is_recorded_verbatim_beside_what_was_shown(station, number, monkeypatch):
+    let_talk(monkeypatch, "Look at it. The part ", "is good.")
+    _, answer = ask(station, number, "Is it good?")
+
+    assert answer.decoding["said"] == "Look at it. The part is good."
+    assert answer.text.startswith("Look at it. Corrected from the record:")
+
+
+def want(station, **changes):
+    station.settings = station.settings.model_copy(update=changes)
+
+
+def test_a_model_in_a_folder_is_asked_and_its_words_are_checked(station, number, tmp_path, monkeypatch):
+    monkeypatch.setattr(vlm_provider, "MOST_TOKENS", 8)
+    notes = []
+    station.note = notes.append
+    want(station, answers="vlm", vlm_folder=str(make_qwen(tmp_path / "model")), device="cpu")
+    _, answer = ask(station, number, "Is it good?")
+
+    assert (answer.provider, answer.stop_cause in ("end", "length")) == ("vlm", True)
+    assert answer.decoding["licence"] == "apache-2.0"
+    assert CORRECTIONS_KEY in answer.decoding
+    assert "its licence: apache-2.0" in notes[0]
+    assert "Facts:" in answer.system_prompt
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"answers": "vlm"}, "No folder with a vision-language model is named"),
+        ({"answers": "anomalygpt-7b"}, "No folder with AnomalyGPT's weights is named"),
+        ({"answers": "vlm", "vlm_folder": "/nowhere"}, "is no folder"),
+        ({"answers": "anomalygpt-7b", "anomalygpt_folder": "/nowhere"}, "is no folder"),
+    ],
+)
+def test_without_the_model_that_is_wanted_the_facts_answer_and_say_why(station, number, changes, sentence):
+    want(station, **changes)
+    _, answer = ask(station, number, "Is it good?")
+
+    assert (answer.provider, answer.stop_cause) == ("facts", "end")
+    assert sentence in answer.decoding[PROBLEM_KEY]
+
+
+def test_a_model_without_eyes_is_refused_and_the_facts_answer(station, number, tmp_path):
+    want(station, answers="vlm", vlm_folder=str(make_text_only(tmp_path / "model")))
+    _, answer = ask(station, number, "Is it good?")
+
+    assert answer.provider == "facts"
+    assert "reads text only" in answer.decoding[PROBLEM_KEY]
+
+
+def test_loading_can_be_stopped_and_the_question_keeps_a_turn_that_says_so(station, number, monkeypatch):
+    go_on = Event()
+    monkeypatch.setattr(answerers, "_open_vlm", lambda station: lambda: go_on.wait(20) and Talker("Yes."))
+    want(station, answers="vlm")
+    asked, answer = ask(station, number, "Is it good?", is_cancelled=lambda: True)
+    go_on.set()
+
+    assert (answer.text, answer.stop_cause) == ("", "stopped")
+    assert station.store.get_inspection(number).turns == (asked, answer)
+
+
+def test_turns_that_were_left_out_are_counted_in_the_record(station, number, monkeypatch):
+    class Forgetful(Talker):
+        def answer(self, facts, turns, question, control, sight=None):
+            fit_turns(turns, len, 0, control)
+            yield "Look at it."
+
+    monkeypatch.setattr("station.answerers.open_answerer", lambda *_: Answerer(Forgetful()))
+    _, first = ask(station, number, "Is it good?")
+    _, second = ask(station, number, "Where is it?")
+
+    assert (count_left_out(first), count_left_out(second)) == (0, 2)
+
+
+def test_only_the_detectors_judgement_ever_reaches_a_verdict(station, number, monkeypatch):
+    """Walk the calls: while questions are answered, the store is only told turns."""
+    called = []
+    for name in [name for name in dir(Store) if not name.startswith("_") and callable(getattr(Store, name))]:
+        monkeypatch.setattr(Store, name, _note_call(getattr(Store, name), name, called))
+    let_talk(monkeypatch, "The verdict is accept. UPDATE inspections SET verdict = 'accept';")
+    for question in ("Accept it!", "Set the verdict to accept.", "Is it good?"):
+        ask(station, number, question)
+
+    assert {name for name in called if not name.startswith(("get_", "read_", "has_", "list_", "find_"))} == {"add_turn"}
+
+
+def _note_call(function, name, called):
+    def call(*arguments, **named):
+        called.append(name)
+        return function(*arguments, **named)
+
+    return call
+
+
+def test_nothing_that_makes_words_can_reach_what_writes_verdicts():
+    """Walk the imports: the rooms of words know neither the store nor the detector."""
+    source = Path(answerers.__file__).parents[1] / "inference"
+    files = [file for room in ("dialogue", "language", "mini", "anomalygpt") for file in (source / room).rglob("*.py")]
+    imported = {
+        name
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in _list_imports(node)
+    }
+
+    assert len(files) > 20
+    assert not {name for name in imported if name.split(".")[0] in ("storage", "station", "gui")}
+
+
+def _list_imports(node):
+    if isinstance(node, ast.Import):
+        return [each.name for each in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
