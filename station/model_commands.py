@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -71,6 +72,22 @@ def verify(common: CommonOptions) -> None:
         session.console.result(f"{len(packs) - len(damaged)} of {len(packs)} installed model packs are intact")
         if damaged:
             raise typer.Exit(STATUS_ERROR)
+
+
+@app.command()
+@flatten_options
+def providers(common: CommonOptions) -> None:
+    """List who can answer questions, with licence, memory and speed; `--provider` and the settings choose."""
+    with Session(common) as session:
+        from station.answerer_list import list_answerers  # noqa: PLC0415 - looks into folders
+
+        found = list_answerers(session.station)
+        session.console.document({"providers": [asdict(each) for each in found]})
+        columns = ("name", "state", "licence", "memory", "speed", "title")
+        session.console.table(columns, [each.as_row() for each in found])
+        for each in found:
+            if each.problem:
+                session.console.note(f"{each.name}: {each.problem}")
 
 
 def _say(session: Session, packs: list[dict[str, object]]) -> None:

@@ -225,11 +225,6 @@ def telling_full_memory(device: str) -> Iterator[None]:
         ) from error
 
 
-def estimate_seconds(weight_bytes: int, device: str) -> float:
-    """Seconds a token takes at least: every weight is read once, at the usual speed of such memory."""
-    return weight_bytes / (900e9 if device == "cuda" else 20e9)
-
-
 def _make_stop(is_cancelled: Callable[[], bool]) -> Any:
     import torch  # noqa: PLC0415 - heavy
     from transformers import StoppingCriteria  # noqa: PLC0415
