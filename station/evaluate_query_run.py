@@ -64,7 +64,7 @@ def _measure(session: Session, what: EvaluateOptions, category: Category, query:
             write_whole(encode_map_tiff(soft_map), folder / test.label / f"{test.path.stem}.tiff")
 
     with session.console.progress(category.name) as on_progress:
-        return ask_category(category, query, keep_map, compare, on_progress)
+        return ask_category(category, query, keep_map, compare, session.station.find_highlighter(), on_progress)
 
 
 def format_scores(categories: Sequence[Category], measured: Sequence[QueryMeasurement], root: Path) -> bytes:

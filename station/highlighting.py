@@ -51,7 +51,8 @@ def highlight(
     actor = station.acting(Right.INSPECT)
     record = station.store.get_inspection(inspection_id)
     photo = read_recorded_photo(station, record)
-    results = highlight_photo(photo.pixels, text, _read_map(station, record), on_progress, is_cancelled)
+    provider = station.find_highlighter()
+    results = highlight_photo(photo.pixels, text, _read_map(station, record), on_progress, is_cancelled, provider)
     for result in results:
         station.store.add_query(inspection_id, _fill_in(station, result), actor)
     return results

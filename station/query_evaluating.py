@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.highlighter.highlighting import highlight_photo
+from inference.highlighter.provider import HighlightProvider
 from inference.highlighter.results import QueryResult
 from inference.images import read_photo
 from inference.metrics import PixelRanking, average_precision
@@ -84,13 +85,14 @@ def ask_category(
     query: str,
     keep_map: KeepMap,
     compare: Compare | None = None,
+    provider: HighlightProvider | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> QueryMeasurement:
     """Ask a query of every test photo of a category; each soft map is handed to `keep_map` and let go."""
     ranking, asked = PixelRanking(), list[AskedPhoto]()
     any_mask = False
     for test in category.tests:
-        result, seconds = _ask(test, query, compare)
+        result, seconds = _ask(test, query, compare, provider)
         keep_map(test, result.soft_map)
         truth = _read_truth(test, result.soft_map.shape)
         any_mask = any_mask or bool(truth.any())
@@ -115,11 +117,13 @@ class Compare:
         return self._detector.inspect(read_photo(test.path), self._learned).anomaly_map
 
 
-def _ask(test: LabelledPhoto, query: str, compare: Compare | None) -> tuple[QueryResult, float]:
+def _ask(
+    test: LabelledPhoto, query: str, compare: Compare | None, provider: HighlightProvider | None
+) -> tuple[QueryResult, float]:
     anomaly_map = compare.make_map(test) if compare else None
     started = perf_counter()
     photo = read_photo(test.path)
-    result = highlight_photo(photo.pixels, query, anomaly_map)[0]
+    result = highlight_photo(photo.pixels, query, anomaly_map, provider=provider)[0]
     return result, perf_counter() - started
 
 

@@ -15,30 +15,27 @@ NO_PROVIDER = "words"
 """What answered a query that was not understood."""
 
 
-def find_highlighter() -> HighlightProvider:
-    """Return the provider that answers queries."""
-    return ClassicalProvider()
-
-
 def highlight_photo(
     pixels: RgbPixels,
     text: str,
     anomaly_map: FloatMap | None = None,
     on_progress: OnProgress = lambda share, words: None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    provider: HighlightProvider | None = None,
 ) -> tuple[QueryResult, ...]:
     """Answer every query of a text about one photo, uint8 (H, W, 3), in the order typed. Raises `Cancelled`.
 
-    `anomaly_map` is that of the photo's inspection, float32 (H, W), where it was compared with good parts.
+    `anomaly_map` is that of the photo's inspection, float32 (H, W), where it was compared with good parts. `provider`
+    None stands for filters, which need no model.
     """
     queries = understand(text)
-    scene, provider = Scene(pixels, anomaly_map), find_highlighter()
+    scene, answering = Scene(pixels, anomaly_map), provider or ClassicalProvider()
     results = []
     for done, query in enumerate(queries):
         if is_cancelled():
             raise Cancelled
         on_progress(done / len(queries), query.query)
-        results.append(_answer(provider, scene, query))
+        results.append(_answer(answering, scene, query))
     on_progress(1.0, text)
     return tuple(results)
 

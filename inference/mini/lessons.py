@@ -85,8 +85,9 @@ QUESTIONS: Mapping[Topic, tuple[str, ...]] = {
 
 
 def draw_lesson(subject: Subject, rng: np.random.Generator, *, with_facts: bool) -> tuple[tuple[str, str], ...]:
-    """Draw one to three questions about a subject with their answers, the first of them mostly whether there is any."""
-    topics = [Topic.PRESENCE if rng.random() < 0.6 else Topic(str(rng.choice(list(Topic))))]
+    """Draw one to three questions about a subject with their answers, the first mostly whether or where."""
+    drawn = float(rng.random())
+    topics = [Topic.PRESENCE if drawn < 0.45 else Topic.WHERE if drawn < 0.8 else Topic(str(rng.choice(list(Topic))))]
     others = [topic for topic in Topic if topic not in topics]
     count = int(rng.integers(1, MOST_EXCHANGES + 1)) - 1
     topics += [Topic(str(topic)) for topic in rng.choice(others, count, replace=False)]

@@ -23,6 +23,7 @@ from inference.mini.looking import Glimpse
 from inference.mini.prompts import Prompts
 from inference.mini.scripts import INSPECTION
 from inference.mini.shipped import MANIFEST_FILE, WEIGHTS_FILE, WEIGHTS_FOLDER
+from inference.regions import PLACES
 
 FEATURES = 384
 """Length of a view: the backbone's tokens."""
@@ -41,8 +42,9 @@ class MiniWeights:
 
 def make_prompts(language: LanguageModel) -> Prompts:
     """Untrained prompts of the language model's width, with embeddings of the size that its words have."""
-    words = language.network.get_input_embeddings().weight
-    return Prompts(FEATURES, language.width, float(words[:1000].float().std()))
+    words = language.network.get_input_embeddings().weight.float()
+    names = [words[language.encode(f" {place}")].mean(dim=0) for row in PLACES for place in row]  # 9 of (C,)
+    return Prompts(FEATURES, torch.stack(names).cpu(), float(words[:1000].std()))
 
 
 def pack_weights(prompts: Mapping[str, Tensor], adapters: Mapping[str, Tensor]) -> bytes:

@@ -23,8 +23,13 @@ _CHANNELS = (1, 16, 32, 64)
 class Prompts(nn.Module):
     """Glimpses in, embeddings of the language model out."""
 
-    def __init__(self, features: int, width: int, size: float) -> None:
-        """`features` is the length of a view, `width` that of an embedding, `size` the typical size of one."""
+    def __init__(self, features: int, names: Tensor, size: float) -> None:
+        """`features` is the length of a view, `size` the typical size of an embedding.
+
+        `names` (9, C) are the embeddings of the places' names, row by row: with them a place says from the beginning
+        where it is, and only whether something is there has to be learned.
+        """
+        width = names.shape[1]
         super().__init__()
         halving = [
             layer
@@ -36,12 +41,13 @@ class Prompts(nn.Module):
         self.places = nn.Sequential(*halving, *deep, nn.Conv2d(2 * last, width, 1))
         self.views = nn.Linear(features, width)
         self.base = nn.Parameter(size * torch.randn(BASE_PROMPTS, width))
+        self.names = nn.Parameter(names.clone())
         self.norm = nn.LayerNorm(width)
         nn.init.constant_(self.norm.weight, size)
 
     def forward(self, views: Tensor, anomaly: Tensor) -> Tensor:
         """Return (B, 20, C) for views (B, 2, F) and maps (B, 1, 96, 96); row 11 + 3 r + c is the place (r, c)."""
         seen = self.norm(self.views(views))  # (B, 2, C)
-        places = self.norm(self.places(anomaly).flatten(2).transpose(1, 2))  # (B, 9, C)
+        places = self.norm(self.places(anomaly).flatten(2).transpose(1, 2)) + self.names  # (B, 9, C)
         base = self.base.expand(len(places), -1, -1)  # (B, 9, C)
         return torch.cat([seen, base, places], dim=1)  # (B, 20, C)

@@ -10,30 +10,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 
-import cv2
 import numpy as np
 
 from inference.backbones.provider import BackboneOptions, Device, open_backbone
 from inference.highlighter.bridge.network import STRIDES
-from inference.highlighter.bridge.reading import WORKING_PIXELS, BridgeReader, Read, enlarge
+from inference.highlighter.bridge.reading import WORKING_PIXELS, BridgeReader, enlarge
+from inference.highlighter.bridge.shipped import BACKBONE
 from inference.highlighter.bridge.teaching_photos import TAUGHT
 from inference.highlighter.bridge.weights import BridgeWeights, read_weights
-from inference.highlighter.classical import ClassicalProvider
+from inference.highlighter.classical import UNDECIDED, ClassicalProvider
 from inference.highlighter.concepts import Concept
 from inference.highlighter.found_regions import outline_pieces
 from inference.highlighter.fusion import weigh_by_map
+from inference.highlighter.presence import SHARE_OF_STRONGEST, Presence, PresenceRule, is_two_toned
 from inference.highlighter.provider import Scene
 from inference.highlighter.results import LIMIT, QueryResult
+from inference.highlighter.traces import Traces, trace_pieces
 from inference.results import FloatMap
 
 NAME = "bridge"
 VERSION = 1
-BACKBONE = "efficientnet-lite2"
+LEVEL = 2.0
+"""Logit from which a pixel belongs to what is asked for; where masks of drawn defects are met best."""
 LEAST_AREA_PX = 12
-ON_MAP_LIMIT = 0.35
-"""Score from which something counts as found where an anomaly map vouches for the place."""
-_JOINED = 5
-"""Pixels of a gap that is closed, so that one crack stays one region."""
+ON_MAP_SHARE = 0.3
+"""Share of a rule's strength that is enough where an anomaly map vouches for the place."""
+_TEXTURE_FLOOR = 10.0
+"""Strength that a fifth piece has at least, so that a photo without any is not infinitely clear."""
 
 
 class BridgeProvider:
@@ -58,29 +61,37 @@ class BridgeProvider:
 
     def highlight(self, scene: Scene, query: str, concept: Concept) -> QueryResult:
         """Answer one query about one photo."""
-        if concept not in self._weights.limits:
+        rule = self._weights.rules.get(concept)
+        if rule is None:
             return self._filters.highlight(scene, query, concept)
         started = perf_counter()
         shape = (scene.pixels.shape[0], scene.pixels.shape[1])
-        read, place = self._reader.read(scene.pixels), TAUGHT.index(concept)
-        share = enlarge(read.shares[place].astype(np.float32), shape)
-        score = read.score(place) / self._weights.limits[concept]
+        evidence = enlarge(self._reader.read(scene.pixels).find(TAUGHT.index(concept)), shape)
         if scene.anomaly_map is not None:
-            share = weigh_by_map(share, scene.anomaly_map)
-            score = Read(share[None].astype(np.float16)).score(0) / ON_MAP_LIMIT
-        return self._tell(scene, query, concept, share, score, started)
+            # What the map does not vouch for falls below the level, however clear it looks.
+            evidence = weigh_by_map(np.maximum(evidence, 0), scene.anomaly_map)
+        pieces = trace_pieces(evidence, LEVEL)
+        presence = judge(pieces, rule, compared=scene.anomaly_map is not None, two_toned=is_two_toned(scene.pixels))
+        return self._tell(scene, query, concept, evidence, (pieces, presence), started)
 
     def _tell(
-        self, scene: Scene, query: str, concept: Concept, share: FloatMap, score: float, started: float
+        self,
+        scene: Scene,
+        query: str,
+        concept: Concept,
+        evidence: FloatMap,
+        judged: tuple[Traces, Presence],
+        started: float,
     ) -> QueryResult:
-        strength = share / np.float32(LIMIT)
-        pieces = label_pieces(strength)
-        order = np.argsort([-float(strength[pieces == number].sum()) for number in range(1, int(pieces.max()) + 1)])
-        mask, regions = outline_pieces(strength, pieces, [int(each) + 1 for each in order], LEAST_AREA_PX, str(concept))
-        found = score >= 1.0 and bool(regions)
+        pieces, presence = judged
+        soft = np.asarray(1.0 / (1.0 + np.exp(LEVEL - evidence)), np.float32)
+        pairs = zip(pieces.numbers, pieces.strengths, strict=True)
+        counted = [number for number, strength in pairs if strength >= presence.least_strength]
+        mask, regions = outline_pieces(soft / np.float32(LIMIT), pieces.labels, counted, LEAST_AREA_PX, str(concept))
+        found = presence.found and bool(regions)
         if not found:
-            mask, regions = np.zeros(share.shape, np.uint8), ()
-            share = np.minimum(share, np.float32(LIMIT * 0.999))
+            mask, regions = np.zeros(soft.shape, np.uint8), ()
+        soft = np.where(mask > 0, soft, np.minimum(soft, np.float32(LIMIT * 0.999)))
         compared = scene.anomaly_map is not None
         return QueryResult(
             query=query,
@@ -88,20 +99,29 @@ class BridgeProvider:
             sentence=_say(concept, len(regions), compared=compared),
             regions=regions,
             mask=mask,
-            soft_map=np.asarray(share, np.float32),
+            soft_map=np.asarray(soft, np.float32),
             provider=NAME,
             concept=str(concept),
-            score=round(score, 4),
+            score=round(presence.score, 4),
             seconds=round(perf_counter() - started, 4),
             details={**self.describe(), "concept": str(concept), "compared": compared},
         )
 
 
-def label_pieces(strength: FloatMap) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
-    """Number what is at or above the limit, pieces that nearly touch as one; int32 (H, W), 0 for none."""
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_JOINED, _JOINED))
-    closed = cv2.morphologyEx((strength >= 1.0).astype(np.uint8), cv2.MORPH_CLOSE, kernel)
-    return np.asarray(cv2.connectedComponents(closed, connectivity=8, ltype=cv2.CV_32S)[1], np.int32)
+def judge(pieces: Traces, rule: PresenceRule, *, compared: bool, two_toned: bool) -> Presence:
+    """Whether a concept is there: by its strongest piece, and by how far that stands out from the fifth.
+
+    What a photo shows often is its texture. An anomaly map takes texture away, so less is asked for; on a picture of
+    two tones, without one, every line is pattern and nothing is decided.
+    """
+    strongest = pieces.strength(1)
+    if compared:
+        score = strongest / (ON_MAP_SHARE * rule.strength)
+    else:
+        texture = rule.ratio * (pieces.strength(rule.pattern_rank) + _TEXTURE_FLOOR)
+        score = min(strongest / rule.strength, strongest / texture if texture else np.inf)
+        score = min(score, UNDECIDED) if two_toned else score
+    return Presence(float(score), max(SHARE_OF_STRONGEST * strongest, 0.4 * rule.strength * ON_MAP_SHARE))
 
 
 def open_bridge(models_folder: Path, device: Device = "auto") -> BridgeProvider:

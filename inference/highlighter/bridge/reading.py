@@ -22,22 +22,18 @@ WORKING_PIXELS = 1_100_000
 KEPT = 2
 """Photos whose maps are kept, for the next query."""
 _MULTIPLE = max(STRIDES)
-_TOP_PIXELS = 48
-"""Pixels whose mean is the score of a concept: a hairline has no more."""
 
 
 @dataclass(frozen=True)
 class Read:
     """What bridge sees on one photo, at working size."""
 
-    shares: NDArray[np.float16]
-    """float16 (K, h, w), 0 to 1, in the order of `TAUGHT`."""
+    logits: NDArray[np.float16]
+    """float16 (K, h, w), in the order of `TAUGHT`; not shares, since float16 has few of them next to 1."""
 
-    def score(self, place: int) -> float:
-        """How clearly a concept is there, 0 to 1: the mean of its strongest pixels."""
-        values = self.shares[place].ravel()
-        count = min(_TOP_PIXELS, values.size)
-        return float(np.partition(values, -count)[-count:].astype(np.float32).mean())
+    def find(self, place: int) -> FloatMap:
+        """Logits of one concept, float32 (h, w)."""
+        return np.asarray(self.logits[place], np.float32)
 
 
 class BridgeReader:
@@ -70,8 +66,7 @@ class BridgeReader:
         features = [torch.from_numpy(np.ascontiguousarray(layer)).permute(0, 3, 1, 2) for layer in layers]
         photo = torch.from_numpy(padded[None]).permute(0, 3, 1, 2).float() / 255.0
         logits, _ = self._bridge(photo, features)
-        shares = logits[0, :, :height, :width].sigmoid().half().numpy()  # (K, h, w)
-        return Read(np.ascontiguousarray(shares))
+        return Read(np.ascontiguousarray(logits[0, :, :height, :width].half().numpy()))  # (K, h, w)
 
 
 def fit_working_size(pixels: RgbPixels) -> RgbPixels:
@@ -92,8 +87,8 @@ def pad(pixels: RgbPixels) -> RgbPixels:
     return np.asarray(cv2.copyMakeBorder(pixels, 0, below, 0, beside, border), np.uint8)
 
 
-def enlarge(share: FloatMap, shape: tuple[int, int]) -> FloatMap:
+def enlarge(values: FloatMap, shape: tuple[int, int]) -> FloatMap:
     """A map at the photo's own size."""
-    if share.shape == shape:
-        return share
-    return np.asarray(cv2.resize(share, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
+    if values.shape == shape:
+        return values
+    return np.asarray(cv2.resize(values, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -25,7 +25,7 @@ from inference.highlighter.bridge.teaching_photos import TAUGHT, TeachingPhoto, 
 class Plan:
     """How bridge is taught."""
 
-    steps: int = 1200
+    steps: int = 900
     batch: int = 8
     rate: float = 3e-3
     warm_up: int = 30

@@ -13,12 +13,10 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from inference.errors import ModelPackError
+from inference.highlighter.bridge.shipped import MANIFEST_FILE, WEIGHTS_FILE, WEIGHTS_FOLDER
 from inference.highlighter.bridge.teaching_photos import TAUGHT
 from inference.highlighter.concepts import Concept
-
-WEIGHTS_FOLDER = Path(__file__).parents[3] / "resources" / "bridge"
-WEIGHTS_FILE = "weights.safetensors"
-MANIFEST_FILE = "manifest.json"
+from inference.highlighter.presence import PresenceRule
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,13 @@ class BridgeWeights:
     """What was trained, and from which scores on each concept counts as found."""
 
     tensors: Mapping[str, Tensor]
-    limits: Mapping[Concept, float]
-    """The largest that all but a few photos without the concept reach, 0 to 1; only concepts that may be asked for."""
+    rules: Mapping[Concept, PresenceRule]
+    """From when on each concept counts as found; concepts that are not here were not learned well enough."""
     sha256: str = ""
 
 
 def write_weights(
-    folder: Path, tensors: Mapping[str, Tensor], limits: Mapping[Concept, float], described: Mapping[str, object]
+    folder: Path, tensors: Mapping[str, Tensor], rules: Mapping[Concept, PresenceRule], described: Mapping[str, object]
 ) -> Path:
     """Write weights (float16) and manifest; return the weights' path."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,7 +40,7 @@ def write_weights(
     manifest = {
         **described,
         "concepts": [str(concept) for concept in TAUGHT],
-        "limits": {str(concept): round(limit, 4) for concept, limit in limits.items()},
+        "rules": {str(concept): [rule.strength, rule.ratio] for concept, rule in rules.items()},
         "file": WEIGHTS_FILE,
         "size": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -56,7 +54,9 @@ def read_weights(folder: Path = WEIGHTS_FOLDER) -> BridgeWeights:
     try:
         data = (folder / WEIGHTS_FILE).read_bytes()
         manifest: dict[str, Any] = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        limits = {Concept(name): float(limit) for name, limit in manifest["limits"].items()}
+        rules = {
+            Concept(name): PresenceRule(float(rule[0]), float(rule[1])) for name, rule in manifest["rules"].items()
+        }
         wanted, concepts = str(manifest["sha256"]), list(manifest["concepts"])
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise ModelPackError(
@@ -67,4 +67,4 @@ def read_weights(folder: Path = WEIGHTS_FOLDER) -> BridgeWeights:
         raise ModelPackError(
             f"{folder / WEIGHTS_FILE} is not what its manifest says and was not loaded; train or install it again."
         )
-    return BridgeWeights({name: tensor.float() for name, tensor in load(data).items()}, limits, sha256)
+    return BridgeWeights({name: tensor.float() for name, tensor in load(data).items()}, rules, sha256)
