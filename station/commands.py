@@ -29,7 +29,7 @@ from station.record_commands import export, history, report, show
 from station.review_commands import comment, correct_mask, queue, review
 from station.sample_commands import copy_samples
 from station.statistics_commands import stats
-from station.training_commands import train_mini
+from station.training_commands import train_bridge, train_mini
 from station.window_command import OpenWindow, run_without_command, set_opener, window
 
 app = typer.Typer(
@@ -60,6 +60,7 @@ app.command()(account_commands.sign)
 app.add_typer(model_commands.app, name="model")
 app.command("samples")(copy_samples)
 app.command("train-mini")(train_mini)
+app.command("train-bridge")(train_bridge)
 app.command()(window)
 
 

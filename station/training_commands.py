@@ -1,4 +1,4 @@
-"""The commands that make the shipped weights anew, or from other pictures: `train-mini`."""
+"""The commands that make the shipped weights anew: `train-mini` and `train-bridge`."""
 
 from __future__ import annotations
 
@@ -45,6 +45,35 @@ def train_mini(
         session.console.document({"weights": str(weights)})
         session.console.result(
             f"The weights are in {weights}; put the folder's two files into resources/mini to use them"
+        )
+
+
+@flatten_options
+def train_bridge(
+    common: CommonOptions,
+    output: Annotated[Path, typer.Option(help="Folder that gets the weights; a stopped run there is gone on with.")],
+    steps: Annotated[int, typer.Option(min=1, help="Steps of teaching, 8 photos each.")] = 900,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same weights on the same machine.")] = 0,
+) -> None:
+    """Teach bridge, the highlighter: draw photos with named defects, then train on them."""
+    with Session(common) as session:
+        from inference.highlighter.bridge.shipped import BACKBONE  # noqa: PLC0415 - see `train_mini`
+        from inference.highlighter.bridge.teaching import teach  # noqa: PLC0415
+        from inference.highlighter.bridge.training import Plan  # noqa: PLC0415
+        from station.models import MODELS_FOLDER, install_packs  # noqa: PLC0415
+
+        with session.console.progress("training bridge") as on_progress:
+            install_packs(session.station, BACKBONE, on_progress)
+            weights = teach(
+                Plan(steps=steps, seed=seed),
+                session.station.home / MODELS_FOLDER,
+                output,
+                device=session.station.settings.device,
+                on_progress=_Reporter(session.console, on_progress).report,
+            )
+        session.console.document({"weights": str(weights)})
+        session.console.result(
+            f"The weights are in {weights}; put the folder's two files into resources/bridge to use them"
         )
 
 
