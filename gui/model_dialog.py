@@ -14,6 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QTabWidget, QWidget
 
 from gui.dialogs import BaseDialog
+from gui.model_answers_page import ModelAnswersPage
 from gui.model_device_page import ModelDevicePage
 from gui.model_licence_dialog import ModelLicenceDialog
 from gui.model_packs_page import ModelPacksPage
@@ -46,6 +47,8 @@ class ModelDialog(BaseDialog):
         self.tabs.setAccessibleName(tr("Model packs and device"))
         self.tabs.addTab(self.packs, tr("Model packs"))
         self.tabs.addTab(self.device, tr("Device"))
+        self.answers = ModelAnswersPage(operations, self)
+        self.tabs.addTab(self.answers, tr("Answers"))
         self.body.addWidget(self.tabs, 1)
         self.add_close_button()
         self._connect()
@@ -64,6 +67,7 @@ class ModelDialog(BaseDialog):
         self.packs.verify_wanted.connect(self.verify)
         self.device.device_wanted.connect(self._use_device)
         self.device.test_wanted.connect(self.test)
+        self.answers.changed.connect(self.settings_changed)
 
     # Packs
 
@@ -89,6 +93,7 @@ class ModelDialog(BaseDialog):
 
     def _take_verified(self, packs: Sequence[PackInfo]) -> None:
         self.packs.show_packs(packs)
+        self.answers.read()
         damaged = [pack for pack in packs if pack.state == "damaged"]
         intact = sum(pack.state == "verified" for pack in packs)
         if damaged:

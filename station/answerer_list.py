@@ -16,10 +16,10 @@ from inference.dialogue.memory_plan import estimate_speed
 from inference.dialogue.model_folders import inspect_folder, measure_weights
 from inference.errors import DeviceError, ModelPackError
 from inference.mini.shipped import LANGUAGE_PACK, is_shipped
-from inference.model_packs import find_manifest
+from inference.model_packs import read_manifests
 from station.language import format_number, tr
 from station.models import MODELS_FOLDER
-from station.settings import AnswersName
+from station.settings import AnswersName, Settings
 
 if TYPE_CHECKING:
     from station.station import Station
@@ -66,10 +66,10 @@ def describe_speed(info: AnswererInfo) -> str:
     return tr("up to {count} words a second", count=format_number(0.75 * info.speed, 0 if info.speed > 10 else 1))
 
 
-def list_answerers(station: Station) -> tuple[AnswererInfo, ...]:
-    """Return everybody who can answer, the one without a model first."""
+def list_answerers(station: Station, settings: Settings | None = None) -> tuple[AnswererInfo, ...]:
+    """Return everybody who can answer by these settings, else by the station's; the one without a model first."""
     device = _find_device(station)
-    settings = station.settings
+    settings = settings or station.settings
     facts = AnswererInfo("facts", tr("Templates over the record"), "Apache-2.0", "ready", 0)
     vlm = _look_into("vlm", settings.vlm_folder, device, _describe_vlm)
     published = _look_into("anomalygpt-7b", settings.anomalygpt_folder, device, _describe_anomalygpt)
@@ -92,7 +92,11 @@ def _find_device(station: Station) -> str:
 
 
 def _describe_mini(station: Station, device: str) -> AnswererInfo:
-    manifest = find_manifest(LANGUAGE_PACK)
+    title = tr("Small AnomalyGPT: sees photo and map, speaks English")
+    manifest = read_manifests().get(LANGUAGE_PACK)
+    if manifest is None:
+        return AnswererInfo("mini", title, "", "not installed", problem=tr("This program knows no pack for it."))
+    size = manifest.weights.size
     is_there = (station.home / MODELS_FOLDER / LANGUAGE_PACK).is_dir()
     problem = ""
     if not is_shipped():
@@ -101,11 +105,11 @@ def _describe_mini(station: Station, device: str) -> AnswererInfo:
         problem = tr("Model pack {name} is not installed; `model install {name}` installs it.", name=LANGUAGE_PACK)
     return AnswererInfo(
         "mini",
-        tr("Small AnomalyGPT: sees photo and map, speaks English"),
+        title,
         manifest.licence,
         "not installed" if problem else "ready",
-        2 * manifest.weights.size + _MINI_EXTRA,
-        estimate_speed(2 * manifest.weights.size, device),
+        2 * size + _MINI_EXTRA,
+        estimate_speed(2 * size, device),
         problem,
     )
 
