@@ -63,7 +63,7 @@ def describe_speed(info: AnswererInfo) -> str:
         return tr("at once")
     if info.speed is None:
         return "–"
-    return tr("up to {count} words a second", count=format_number(0.75 * info.speed, 0 if info.speed > 10 else 1))
+    return tr("up to {count} words/s", count=format_number(0.75 * info.speed, 0 if info.speed > 10 else 1))
 
 
 def list_answerers(station: Station, settings: Settings | None = None) -> tuple[AnswererInfo, ...]:

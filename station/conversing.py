@@ -146,6 +146,7 @@ class _Answering:
         self._provider: AnswerProvider = FactsProvider()
         self._problem = ""
         self._raw: list[str] = []
+        self._broke: BaseException | None = None
         self._check: AnswerCheck | None = None
 
     def listen(self, before: Sequence[Exchange], on_piece: OnPiece) -> _Said:
@@ -158,6 +159,8 @@ class _Answering:
             for piece in self._check_claims(turns, self._take(answer)):
                 pieces.append(piece)
                 on_piece(piece)
+            if self._broke is not None:
+                raise self._broke
         except (KeyboardInterrupt, inference.errors.Cancelled) as error:
             is_ours = isinstance(error, inference.errors.Cancelled)
             return _Said("".join(pieces), "stopped", None if is_ours else error)
@@ -178,11 +181,15 @@ class _Answering:
         return self._check.check(answer)
 
     def _take(self, answer: Iterator[str]) -> Iterator[str]:
-        for piece in answer:
-            if self._control.is_cancelled:
-                return
-            self._raw.append(piece)
-            yield piece
+        """Hand on what is said; where it breaks off, what was begun is checked and kept before that is raised."""
+        try:
+            for piece in answer:
+                if self._control.is_cancelled:
+                    return
+                self._raw.append(piece)
+                yield piece
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - raised by `listen`
+            self._broke = error
 
     def keep(self, said: _Said, replaces_turn_id: int | None) -> RecordedTurn:
         """Record the answer as it is, with all that repeats it."""

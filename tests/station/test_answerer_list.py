@@ -28,7 +28,7 @@ def test_a_folder_is_described_by_its_files(station, tmp_path):
 
     assert (vlm.state, vlm.licence, vlm.is_chosen) == ("ready", "apache-2.0", True)
     assert vlm.title == "Qwen3VLForConditionalGeneration (model)"
-    assert "words a second" in describe_speed(vlm)
+    assert "words/s" in describe_speed(vlm)
     assert vlm.memory > sum(file.stat().st_size for file in folder.glob("*.safetensors"))
 
 

@@ -15,7 +15,7 @@ from inference.errors import ModelPackError
 from station import answerers
 from station.answerers import Answerer, open_answerer
 from station.batch import inspect_photos
-from station.conversing import CORRECTIONS_KEY, PROBLEM_KEY, ask, count_left_out
+from station.conversing import CORRECTIONS_KEY, PROBLEM_KEY, ask, count_left_out, find_failure
 from station.products import prepare_references
 from station.settings import Settings
 from station.station import Station
@@ -163,6 +163,21 @@ def test_what_was_said_is_recorded_verbatim_beside_what_was_shown(station, numbe
 
     assert answer.decoding["said"] == "Look at it. The part is good."
     assert answer.text.startswith("Look at it. Corrected from the record:")
+
+
+def test_a_sentence_that_breaks_off_is_checked_and_kept(station, number, monkeypatch):
+    class Breaking(Talker):
+        def answer(self, facts, turns, question, control, sight=None):
+            yield from self.pieces
+            raise ModelPackError("The model is gone.")
+
+    for said, shown in (("Look at", "Look at"), ("The part is good", "Corrected from the record: The verdict is")):
+        monkeypatch.setattr("station.answerers.open_answerer", lambda *_, said=said: Answerer(Breaking(said)))
+        station._answerers.clear()
+        _, answer = ask(station, number, "Is it good?")
+
+        assert (answer.stop_cause, find_failure(answer)) == ("failed", "The model is gone.")
+        assert answer.text.startswith(shown)
 
 
 def want(station, **changes):
