@@ -18,6 +18,7 @@ from gui.chat_content import ChatContent
 from gui.chat_export import save_conversation
 from gui.chat_list import TurnList
 from gui.chat_talks import Talk, Talks
+from gui.chat_words import name_answerer
 from gui.conversation_work import RecordedConversation, read_work
 from gui.elided_label import ElidedLabel
 from gui.empty_state import EmptyState
@@ -104,6 +105,9 @@ class ChatPanel(QWidget):
     def _build(self) -> None:
         self.about = ElidedLabel(parent=self, mode=Qt.TextElideMode.ElideMiddle)
         self.about.setProperty("role", "muted")
+        self.answerer = ElidedLabel(parent=self)
+        self.answerer.setProperty("role", "muted")
+        self.answerer.setAccessibleName(tr("Who answers the next question"))
         self.export_button = QToolButton(self)
         self.export_button.setIcon(icon("content-save-outline"))
         self.export_button.setAccessibleName(tr("Save the conversation to a file"))
@@ -131,7 +135,8 @@ class ChatPanel(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(SPACING, 0, SPACING, 0)
         head.setSpacing(SPACING // 2)
-        head.addWidget(self.about, 1)
+        head.addWidget(self.about, 2)
+        head.addWidget(self.answerer, 1)
         head.addWidget(self.ready.menu_button)
         head.addWidget(self.export_button)
         page = QWidget(self)
@@ -256,6 +261,7 @@ class ChatPanel(QWidget):
     def _take_recorded(self, recorded: RecordedConversation) -> None:
         if recorded.inspection_id == self._shown_id:
             self._content.take_recorded(recorded)
+            self.answerer.setText(name_answerer(recorded.answered_by))
             self._refresh()
 
     # Showing

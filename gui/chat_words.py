@@ -33,10 +33,18 @@ def name_author(turn: RecordedTurn) -> str:
     """Return who said it: a person's name, or what an answer was made from."""
     if turn.role == "user":
         return turn.recorded_by.name if turn.recorded_by is not None else tr("Question")
-    who = find_answered_by(turn)
-    if who == "facts":
-        return tr("From the facts")
-    return tr("Language model") if who == "mini" else tr("Answer by {name}", name=who)
+    return name_answerer(find_answered_by(turn))
+
+
+def name_answerer(who: str) -> str:
+    """Return what answers are made from, for a person."""
+    known = {
+        "facts": tr("From the facts"),
+        "mini": tr("Language model"),
+        "anomalygpt-7b": tr("AnomalyGPT"),
+        "vlm": tr("Vision-language model"),
+    }
+    return known.get(who) or tr("Answer by {name}", name=who)
 
 
 def tell_time(recorded_at: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gui.operations import Cancelled, Control, Work
+from station.answerer_list import find_chosen
 from station.conversation_export import export_conversation
 from station.conversing import ask
 from station.station import Station
@@ -20,6 +21,8 @@ class RecordedConversation:
     inspection_id: int
     turns: tuple[RecordedTurn, ...]
     queries: tuple[RecordedQuery, ...]
+    answered_by: str = ""
+    """Who answers the next question."""
 
 
 def read_work(inspection_id: int) -> Work[RecordedConversation]:
@@ -27,7 +30,7 @@ def read_work(inspection_id: int) -> Work[RecordedConversation]:
 
     def read(station: Station, control: Control) -> RecordedConversation:
         record = station.store.get_inspection(inspection_id)
-        return RecordedConversation(inspection_id, record.turns, record.queries)
+        return RecordedConversation(inspection_id, record.turns, record.queries, find_chosen(station))
 
     return read
 

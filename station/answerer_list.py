@@ -74,14 +74,17 @@ def list_answerers(station: Station, settings: Settings | None = None) -> tuple[
     vlm = _look_into("vlm", settings.vlm_folder, device, _describe_vlm)
     published = _look_into("anomalygpt-7b", settings.anomalygpt_folder, device, _describe_anomalygpt)
     found = (facts, _describe_mini(station, device), published, vlm)
-    chosen = settings.answers
-    if chosen == "auto":
-        chosen = "mini" if found[1].state == "ready" and settings.backbone != "dummy" else "facts"
-    return tuple(_mark_chosen(each, chosen) for each in found)
+    chosen = find_chosen(station, settings)
+    return tuple(replace(each, is_chosen=each.name == chosen) for each in found)
 
 
-def _mark_chosen(info: AnswererInfo, chosen: str) -> AnswererInfo:
-    return replace(info, is_chosen=info.name == chosen)
+def find_chosen(station: Station, settings: Settings | None = None) -> str:
+    """Return the name of who answers the next question, as far as can be told without loading it."""
+    settings = settings or station.settings
+    if settings.answers != "auto":
+        return settings.answers
+    is_there = is_shipped() and (station.home / MODELS_FOLDER / LANGUAGE_PACK).is_dir()
+    return "mini" if is_there and settings.backbone != "dummy" else "facts"
 
 
 def _find_device(station: Station) -> str:

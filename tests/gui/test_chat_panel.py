@@ -513,3 +513,9 @@ def test_the_suggested_file_name_tells_the_part(opened):
     from gui.chat_export import suggest_name
 
     assert Path(suggest_name(opened[0].record)).name == f"conversation-{opened[0].record.id}-spot.md"
+
+
+def test_the_head_says_who_answers(qtbot, panel, opened):
+    panel.show_inspection(opened[0])
+
+    qtbot.waitUntil(lambda: panel.answerer.text() == "From the facts")

@@ -375,7 +375,7 @@ def _say_presence(draw, facts):
         "There is no doubt that there is a flaw.",
         "Es gibt einen Fehler.",
         "Das Teil ist nicht fehlerfrei.",
-        "有缺陷。",
+        "存在缺陷。",
     ]
     gone = [
         "There is no defect.",
