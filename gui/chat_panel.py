@@ -135,7 +135,7 @@ class ChatPanel(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(SPACING, 0, SPACING, 0)
         head.setSpacing(SPACING // 2)
-        head.addWidget(self.about, 2)
+        head.addWidget(self.about, 1)
         head.addWidget(self.answerer, 1)
         head.addWidget(self.ready.menu_button)
         head.addWidget(self.export_button)

@@ -13,7 +13,15 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QV
 
 from gui.chat_text import TurnGround, TurnText
 from gui.chat_timeline import ShownExchange, ShownQuery
-from gui.chat_words import describe_basis, describe_end, describe_query, list_places, name_author, tell_time
+from gui.chat_words import (
+    describe_basis,
+    describe_end,
+    describe_query,
+    ended_badly,
+    list_places,
+    name_author,
+    tell_time,
+)
 from gui.elided_label import ElidedLabel
 from gui.highlight_layers import choose_style
 from gui.icons import icon
@@ -108,7 +116,7 @@ class TurnView(TurnGround):
     def _say_end(self, turn: RecordedTurn) -> None:
         ended = describe_end(turn)
         self.end.setText(ended)
-        self.end.setProperty("role", "muted" if turn.stop_cause == "stopped" else "error")
+        self.end.setProperty("role", "error" if ended_badly(turn) else "muted")
         self.end.style().polish(self.end)
         self.end.setVisible(bool(ended))
 

@@ -42,7 +42,7 @@ def name_answerer(who: str) -> str:
         "facts": tr("From the facts"),
         "mini": tr("Language model"),
         "anomalygpt-7b": tr("AnomalyGPT"),
-        "vlm": tr("Vision-language model"),
+        "vlm": tr("Vision model"),
     }
     return known.get(who) or tr("Answer by {name}", name=who)
 
@@ -64,6 +64,11 @@ def describe_end(turn: RecordedTurn) -> str:
         "length": tr("Cut off: the answer became too long."),
     }
     return ends.get(turn.stop_cause, "") or find_problem(turn) or _describe_left_out(turn)
+
+
+def ended_badly(turn: RecordedTurn) -> bool:
+    """Whether something went wrong that a person should see at once."""
+    return turn.stop_cause in ("failed", "length") or (turn.stop_cause != "stopped" and bool(find_problem(turn)))
 
 
 def _describe_left_out(turn: RecordedTurn) -> str:

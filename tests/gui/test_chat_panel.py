@@ -519,3 +519,24 @@ def test_the_head_says_who_answers(qtbot, panel, opened):
     panel.show_inspection(opened[0])
 
     qtbot.waitUntil(lambda: panel.answerer.text() == "From the facts")
+
+
+def test_turns_that_were_not_read_are_said_below_the_answer_without_alarm(qtbot, panel, opened):
+    from gui.chat_turns import TurnView
+    from storage.records import RecordedTurn
+
+    view = TurnView("panel", panel)
+    turn = RecordedTurn(
+        "assistant",
+        "Yes.",
+        provider="vlm",
+        stop_cause="end",
+        decoding={"turns_left_out": 4},
+        id=1,
+        recorded_at="2026-03-01T14:03:07.123456Z",
+    )
+    view.show_turn(turn)
+
+    assert view.end.text() == "4 earlier turns no longer fitted and were not read for this answer."
+    assert view.end.property("role") == "muted"
+    assert view.head.words.text().startswith("Vision model")
