@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import repeat
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import Table
 
+from storage import schema
 from storage.archive.batches import MOST_EVENTS
 from storage.archive.stations import create_archive, load_stations
 from storage.store import Store
@@ -40,6 +44,7 @@ def main() -> None:
         copied = copy_all(homes, address, {home.name for home in homes[: options.killed]}, MOST_EVENTS)
         seconds = time.monotonic() - began
         events, rows, proving = prove(homes, address)
+        lost, twice = count_lost_and_twice(homes, address)
         kept = sum(each.kept_before_kill for each in copied)
         print(f"{read_version(address)}; {os.cpu_count()} cores, load before {load:.1f}\n")
         print(
@@ -48,8 +53,10 @@ def main() -> None:
         print("|---|---|---|---|---|---|---|---|---|")
         print(
             f"| {options.stations} | {options.inspections} | {options.killed} ({kept} batches kept before) | {events} |"
-            f" {rows} | {seconds:.0f} s | {proving:.0f} s | 0 | 0 |"
+            f" {rows} | {seconds:.0f} s | {proving:.0f} s | {lost} | {twice} |"
         )
+        if lost or twice:
+            raise SystemExit(f"FAILED: {lost} rows lost, {twice} twice")
 
 
 def read_options() -> argparse.Namespace:
@@ -95,6 +102,30 @@ def prove(homes: list[Path], address: str) -> tuple[int, int, float]:
         events += there.checked["events"]
         rows += there.checked["rows"]
     return events, rows, seconds
+
+
+def count_lost_and_twice(homes: list[Path], address: str) -> tuple[int, int]:
+    """Count, key by key and over all tables, rows that the archive lacks and rows that it holds more than once.
+
+    What was copied twice would stand there under the same hash of its event or, for rows without one, the same key.
+    """
+    lost = twice = 0
+    namespaces = {station.name: station.namespace for station in load_stations(address)}
+    with psycopg.connect(address) as server:
+        for home in homes:
+            with closing(sqlite3.connect(home / "audit.sqlite")) as client:
+                for table in schema.AUDITED_TABLES:
+                    query = f"SELECT {_name_identity(table)} FROM"
+                    here = Counter(client.execute(f"{query} {table.name}").fetchall())
+                    there = Counter(server.execute(f'{query} "{namespaces[home.name]}".{table.name}').fetchall())
+                    lost += (here - there).total()
+                    twice += (there - here).total()
+    return lost, twice
+
+
+def _name_identity(table: Table) -> str:
+    """What is the same in a row that was copied once more: an event's hash, else the key."""
+    return "hash" if table.name == schema.EVENTS.name else ", ".join(column.name for column in table.primary_key)
 
 
 def read_version(address: str) -> str:
