@@ -174,7 +174,11 @@ class Copies:
         self.blobs = [path for path in (self.home / "blobs").rglob("*") if path.is_file()]
         with closing(sqlite3.connect(self.database)) as client:
             self.triggers = client.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            self.indexes = client.execute(
+                "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+            ).fetchall()
         self.triggers.sort()
+        self.indexes.sort()
 
     def put_back(self) -> None:
         for suffix in ("-wal", "-shm"):
@@ -399,7 +403,18 @@ def _drop_guard(copies: Copies, chance: random.Random) -> str:
     name, _ = chance.choice(copies.triggers)
     with closing(sqlite3.connect(copies.database, isolation_level=None)) as client:
         client.execute(f"DROP TRIGGER {name}")
-    return _judge("guard", copies, ("",), f"trigger {name} taken away")
+    return _judge("guard", copies, (f"trigger {name}",), f"trigger {name} taken away")
+
+
+def _change_index(copies: Copies, chance: random.Random) -> str:
+    """An index taken away or made over another column, which would hide rows from whoever looks for them."""
+    name, table, sql = chance.choice(copies.indexes)
+    columns = [column.name for column in schema.Base.metadata.tables[table].columns if column.name not in sql]
+    after = f"CREATE INDEX {name} ON {table} ({chance.choice(columns)})" if columns and chance.random() < 0.5 else ""
+    with closing(sqlite3.connect(copies.database, isolation_level=None)) as client:
+        client.execute(f"DROP INDEX {name}")
+        client.execute(after)
+    return _judge("altered index", copies, (f"index {name}",), f"index {name} taken away or changed: {after}")
 
 
 def _change_byte(copies: Copies, chance: random.Random) -> str:
@@ -469,6 +484,7 @@ MAKERS = (
     _insert_row,
     _swap_rows,
     _drop_guard,
+    _change_index,
     _change_byte,
     _change_blob,
     _cut_blob,
@@ -480,7 +496,8 @@ KINDS = {
     "delete": "rows deleted: found, and the record named",
     "insert": "rows put in: found, and the record named",
     "swap": "rows exchanged: found, and one of them named",
-    "guard": "triggers taken away: found",
+    "guard": "triggers taken away: found, and the trigger named",
+    "altered index": "indexes taken away or changed: found, and the index named",
     "blob": "files changed, cut short or exchanged: found, and the file named",
     "byte": "bytes of the database file changed: found",
     "unread": "... in unused room, where nothing that can be read changes",
