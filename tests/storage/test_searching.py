@@ -1,13 +1,17 @@
 """Words are found wherever people and machine said them; the index can be wrong without the chain being wrong."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from storage.blobs import BlobFolder
+from storage.database import open_engine
 from storage.records import InspectionFilter, NewQuery, NewTurn
 from storage.searching import select_holding
+from storage.verify import verify_database
 
 TEXTS = {
     1: "Is the crack at the top left deeper than 0.2 mm?",
@@ -109,3 +113,15 @@ def test_an_older_database_is_indexed_when_it_is_migrated(unpack):
 def test_long_texts_go_through_the_index_and_short_ones_through_what_it_keeps():
     assert "MATCH" in str(select_holding("abc"))
     assert "MATCH" not in str(select_holding("ab"))
+
+
+def test_an_index_whose_own_mark_is_damaged_is_said_and_accuses_no_record(talked, home):
+    with closing(sqlite3.connect(home / "audit.sqlite")) as client, client:
+        client.execute("UPDATE search_config SET v = 0 WHERE k = 'version'")
+    engine = open_engine(home / "audit.sqlite")
+    report = verify_database(engine, BlobFolder(home / "blobs"))
+    engine.dispose()
+    assert report.ok
+    [warning] = report.warnings
+    assert "search index" in warning.place
+    assert "invalid fts5 file format" in warning.sentence
