@@ -52,6 +52,10 @@ _ONLY_ONE = re.compile(
     r"\b(?:only|just|exactly|solely|nur|genau|lediglich)(?: a| an| ein\w*) "
     rf"((?:[^\W\d_][\w-]* ){{0,3}}?)(?:{_COUNTED})"
 )
+_THERE_ARE = re.compile(
+    r"(?:\bthere (?:is|are|was|were)|\bi (?:see|count|found|find)|\bes (?:gibt|sind)|^ ?[这那]?里?有)"
+    rf"(?: only| just| exactly| nur| genau)? ?({_NUMBER}) ?(?:个|處|处)?\W*$"
+)
 _NO_ADJECTIVES = re.compile(
     r"\b(?:of|the|an?|x|by|times|and|or|to|is|are|was|lies|shows?|has|have|contains?|that|which|px"
     r"|pixels?|[cm]m|out|per"
@@ -88,7 +92,7 @@ def find_counts(text: str) -> Iterator[Claim]:
     for found in _COUNT.finditer(text):
         if not _NO_ADJECTIVES.search(found[2]):
             yield _make_count(text, found)
-    for found in _HAN_COUNT.finditer(text):
+    for found in (*_HAN_COUNT.finditer(text), *_THERE_ARE.finditer(text)):
         yield _make_count(text, found)
     for found in _MANY_COUNT.finditer(text):
         if not _NO_ADJECTIVES.search(found[1]):

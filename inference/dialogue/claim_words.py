@@ -67,6 +67,7 @@ REVIEW = (
     r"\b(?:verdict|decision|result|judg(?:e)?ment|urteil|entscheidung)\W{0,3}(?:is|was|lautet"
     r"|ist)?\W{0,3}(?:to |zu )?"
     r"(?:review|pr[uü]fen)\b|判定(?:为|為|是)?\W{0,2}复核"
+    r"|\b(?:to be|be|needs?|needs? to be|sent|put|held|goes?) (?:back )?(?:for |to )?review(?:ed)?\b"
 )
 """The verdict between both."""
 

@@ -32,7 +32,7 @@ _PLAIN_QUESTION = re.compile(
 )
 _RHETORICAL = re.compile(r"^(\W*(?:is|are|was|were|does|do|did|can|could|should) )not ")
 _NO_SUCH = re.compile(r"\b(?:there is )?no such \w+|\beine\w* solche\w* \w+ gibt es nicht|没有这样的区域")
-_NONE = re.compile(r"\W*(?:none|nothing|not any|no one|keine[rsn]?|nichts|没有|沒有|无|無)\W*")
+_NONE = re.compile(r"\W*(?:there (?:is|are) )?(?:none|nothing|not any|no one|keine[rsn]?|nichts|没有|沒有|无|無)\W*")
 _SIDES = {"left": "left", "right": "right", "links": "left", "rechts": "right", "左": "left", "右": "right"}
 _NUMBERED = re.compile(
     r"\b(?:region|number|defect|anomaly|bereich|stelle|nummer|nr\.?|fehler|defekt) ?#? ?(\d+)\b|#(\d+)"
@@ -49,6 +49,7 @@ _EXTREMES: tuple[tuple[Choice, re.Pattern[str]], ...] = tuple(
 _THINGS = re.compile(
     rf"(?:{words.DEFECT_NOUNS}|{words.REGION_NOUNS})|\b(?:ones?|spots?|areas?|places?|stellen?)\b|处|個|个"
 )
+_SAID_OF_ONE = re.compile(r"\b(?:is|lies|measures|ist|liegt|misst)\b|位于|大小")
 _VERBS, _NEGATIONS, _NO_NEGATIONS = (re.compile(each) for each in (words.VERBS, words.NEGATIONS, words.NO_NEGATIONS))
 _HEDGES, _CONDITIONS, _ELSEWHERE = (re.compile(each) for each in (words.HEDGES, words.CONDITIONS, words.ELSEWHERE))
 _YES, _NO = re.compile(words.YES), re.compile(words.NO)
@@ -90,7 +91,7 @@ class ClaimReader:
         denied = self._deny_asked() if _NO_SUCH.search(rest) else ()
         rest = _NO_SUCH.sub(" ", rest) if denied else rest
         bare = self._read_bare(rest.strip(" .!,;:"))
-        if not _PRONOUN.match(rest):
+        if not _PRONOUN.match(rest) and (_VERBS.search(rest) or _NUMBERED.search(rest)):
             self._about = None
         return (*answered, *denied, *bare, *self._read_clauses(split_clauses(rest), skips_conditions=True))
 
@@ -99,8 +100,8 @@ class ClaimReader:
         text = normalise(question)
         parts = [part for part in re.split(r"(?<=[?.!？。])\s+", text) if part.strip()]
         last = parts[-1] if parts else ""
-        self._asked = tuple(self._read_clauses(split_clauses(last.rstrip("?？ ")), skips_conditions=False))
         self._about = None
+        self._asked = tuple(self._read_clauses(split_clauses(last.rstrip("?？ ")), skips_conditions=False))
         self._intents = understand(last[-1000:], "en").intents
 
     def _read_clauses(self, clauses: Sequence[str], *, skips_conditions: bool) -> list[Claim]:
@@ -154,7 +155,7 @@ def find_region(clause: str) -> Chosen | None:
     """Return the one region that a clause speaks of."""
     if found := _NUMBERED.search(clause):
         return Chosen(Choice.NUMBER, int(next(group for group in found.groups() if group)[:9]))
-    if not _THINGS.search(clause):
+    if not _THINGS.search(clause) and not _SAID_OF_ONE.search(clause):
         return None
     for how, pattern in _EXTREMES:
         if pattern.search(clause):

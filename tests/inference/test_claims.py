@@ -14,6 +14,9 @@ from inference.dialogue.facts import Facts, GateFact, QueryFact, RegionFact
 from inference.dialogue.facts_provider import FactsProvider
 from inference.dialogue.provider import AnswerControl, EarlierTurn
 from inference.dialogue.text_pieces import cut_sentences
+from inference.mini.lessons import QUESTIONS as MINI_QUESTIONS
+from inference.mini.lessons import Topic, tell_from_facts
+from inference.mini.subjects import Subject
 from inference.regions import PLACES
 
 GRID = [place for row in PLACES for place in row]
@@ -266,6 +269,17 @@ def test_the_same_correction_is_shown_once():
         ("Is it not defective?", "Yes.", False),
         ("How many defects are there?", "3", True),
         ("How many defects are there?", "Two.", False),
+        ("How many defects are there?", "There are 4.", False),
+        ("How many defects are there?", "There are 3.", True),
+        ("How many defects are there?", "There is none.", False),
+        ("And the second one?", "There is only one.", False),
+        ("Is there a defect?", "Yes, there are 3; the strongest is at the bottom.", False),
+        ("Is there a defect?", "Yes, there are 3; the strongest is at the top left.", True),
+        ("Where is the largest one?", "It is at the right.", False),
+        ("Where is the largest one?", "It is at the bottom.", True),
+        ("Where is the second one?", "At the bottom.", True),
+        ("Where is the second one?", "At the right.", False),
+        ("Is it good?", "That is not sure; the part is to be reviewed by a person.", False),
         ("Where is it?", "Left.", True),
         ("Where is it?", "Center.", False),
         ("And the one in the center?", "There is no such region.", True),
@@ -524,6 +538,14 @@ def test_what_the_templates_say_passes_the_check_unchanged(facts, question):
     said = "".join(FactsProvider().answer(facts, turns, question, AnswerControl()))
 
     assert check(facts, said, question, turns=turns) == (said, [])
+
+
+@pytest.mark.parametrize("facts", [REJECTED, ONE_MM, ACCEPTED, replace(REVIEWED, score=47.2)])
+@pytest.mark.parametrize("topic", list(Topic))
+def test_what_mini_is_taught_to_say_of_the_facts_passes_unchanged(facts, topic):
+    said = tell_from_facts(topic, Subject(None, (), facts))
+    for question in MINI_QUESTIONS[topic]:
+        assert check(facts, said, question) == (said, [])
 
 
 # Hostile questions
