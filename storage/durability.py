@@ -20,9 +20,9 @@ def flush_path(path: Path) -> None:
         _sync(file.fileno())
 
 
-def flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path, system: str = os.name) -> None:
     """Write a folder's names through to the disk, after a file in it was made or renamed."""
-    if os.name == "nt":
+    if system == "nt":
         return  # Windows cannot open a folder for this, and its file system keeps names in a journal
     descriptor = os.open(folder, os.O_RDONLY)
     try:

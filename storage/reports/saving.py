@@ -7,6 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from storage.durability import flush_file, flush_folder
 from storage.reports.errors import ReportError
 
 _CAUSES = {
@@ -39,14 +40,13 @@ def _write_and_rename(handle: int, beside: Path, data: bytes, path: Path) -> Non
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            flush_file(file)
         _permit_as_usual(beside)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
 def _permit_as_usual(file: Path) -> None:
@@ -54,14 +54,3 @@ def _permit_as_usual(file: Path) -> None:
     mask = os.umask(0)
     os.umask(mask)
     file.chmod(0o666 & ~mask)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the rename itself survive a power cut; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
