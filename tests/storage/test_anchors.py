@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import anchors
 from storage.anchors import KEY_ADDED, find_anchor_file, read_anchors
 from storage.errors import StorageFailed
 from storage.signing import SigningKey, is_signed
@@ -117,6 +118,72 @@ def test_a_line_that_is_no_anchor_is_named(anchored):
     [problem] = anchored.verify().problems
 
     assert problem.place == "anchors.jsonl, line 2"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"comment": "put in"}, {"seq": "2"}, {"seq": None}, {"cause": 7}, {"signature": None}],
+    ids=["one field more", "number as text", "no number", "number in place of text", "no signature"],
+)
+def test_a_line_with_the_wrong_fields_is_no_anchor(anchored, change):
+    path = find_anchor_file(anchored.home)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}) + "\n")
+
+    assert [problem.place for problem in anchored.verify().problems] == ["anchors.jsonl, line 1"]
+
+
+def test_a_line_without_one_of_its_fields_is_no_anchor(anchored):
+    path = find_anchor_file(anchored.home)
+    path.write_text(json.dumps({"seq": 2, "chain": "only two"}) + "\n")
+
+    assert [problem.place for problem in anchored.verify().problems] == ["anchors.jsonl, line 1"]
+
+
+def test_d7_a_file_that_ends_in_no_anchor_is_not_trusted_and_a_new_one_is_signed(anchored):
+    with find_anchor_file(anchored.home).open("a") as file:
+        file.write("{broken\n")
+    assert anchored.find_newest_anchor() is None
+
+    signed = anchored.anchor("close")
+
+    assert signed.seq == anchored.check_end().seq
+    assert find_anchor_file(anchored.home).read_text().splitlines()[-1].endswith("}")
+    assert [problem.place for problem in anchored.verify().problems] == ["anchors.jsonl, line 2"]
+
+
+def test_d7_a_chain_written_anew_does_not_match_the_anchor_that_names_its_end(anchored, run_sql):
+    """Whoever hashes all events anew still cannot sign the new end."""
+    [anchor] = read_anchors(anchored.home)
+    run_sql(
+        anchored.home,
+        "DROP TRIGGER events_no_update",
+        f"UPDATE events SET hash = '{'ab' * 32}' WHERE seq = {anchor.seq}",
+    )
+
+    sentences = [problem.sentence for problem in anchored.verify().problems]
+
+    assert (
+        f"event {anchor.seq} is not the one that the anchor of {anchor.made_at} names: the chain was written anew."
+        in (sentences)
+    )
+
+
+def test_two_processes_that_sign_for_the_first_time_at_once_name_the_key_once(store, monkeypatch):
+    """Another process names the key after this one has looked and before it holds the lock."""
+    read_keys = anchors._read_keys
+
+    def let_another_be_quicker(connection):
+        found = read_keys(connection)
+        monkeypatch.setattr(anchors, "_read_keys", read_keys)
+        with open_again(store.home) as other:
+            other.anchor("close")
+        return found
+
+    monkeypatch.setattr(anchors, "_read_keys", let_another_be_quicker)
+    store.anchor("demand")
+
+    assert [event.action for event in store.list_events()].count(KEY_ADDED) == 1
+    assert store.verify().ok
 
 
 def test_an_anchor_signed_with_a_strangers_key_is_named(anchored, tmp_path):

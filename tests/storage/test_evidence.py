@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import runpy
 import subprocess
 import sys
 import zipfile
-from io import BytesIO
+from contextlib import redirect_stdout
+from io import BytesIO, StringIO
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -41,9 +44,20 @@ def unpack(path, folder):
 
 
 def run_verifier(path):
-    """Run the file that is in the program, with Python's standard library only."""
+    """Run the file that is in the program, with Python's standard library only; in this process it says the same."""
     command = [sys.executable, "-I", "-S", str(VERIFIER), str(path)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run_here(path) == (done.returncode, done.stdout)
+    return done
+
+
+def run_here(*arguments):
+    """Run the same file in this process; return its status and what it printed."""
+    printed = StringIO()
+    called = patch.object(sys, "argv", [str(VERIFIER), *map(str, arguments)])
+    with called, redirect_stdout(printed), pytest.raises(SystemExit) as left:
+        runpy.run_path(str(VERIFIER), run_name="__main__")
+    return left.value.code, printed.getvalue()
 
 
 def change_json_line(path, number, change):
@@ -156,6 +170,24 @@ ALTERATIONS = {
     "a file put in": (lambda folder: (folder / "inspections/000001/extra.txt").write_text("new"), "extra.txt"),
     "a file taken out": (lambda folder: (folder / "README.txt").unlink(), "README.txt"),
     "the chain cut to nothing": (lambda folder: (folder / "chain.jsonl").write_text(""), "chain.jsonl"),
+    "a number that is none put into an event": (
+        lambda folder: change_json_line(folder / "chain.jsonl", 1, lambda event: event.update(seq=float("nan"))),
+        "cannot be read: ValueError: not a JSON number",
+    ),
+    "the format of the bundle": (
+        lambda folder: (folder / "manifest.json").write_text(
+            (folder / "manifest.json").read_text().replace("anomalygpt-evidence/1", "anomalygpt-evidence/2")
+        ),
+        "is of the format 'anomalygpt-evidence/2', which this verifier does not know",
+    ),
+    "the recipe of an event": (
+        lambda folder: change_json_line(folder / "chain.jsonl", 1, lambda event: event.update(recipe="v2")),
+        "was hashed by a recipe that this verifier does not know",
+    ),
+    "a signature cut short": (
+        lambda folder: change_json_line(folder / "anchors.jsonl", 0, lambda anchor: anchor.update(signature="ab" * 63)),
+        "the signature does not match",
+    ),
     "a manifest that is no JSON": (lambda folder: (folder / "manifest.json").write_text("{"), "cannot be read"),
 }
 
@@ -196,6 +228,14 @@ def test_an_unknown_inspection_leaves_no_file(filled, ada, tmp_path):
     assert list(tmp_path.glob("*.zip*")) == []
 
 
+def test_a_bundle_of_no_inspection_is_refused(filled, ada, tmp_path):
+    with pytest.raises(UnknownInspection, match="at least one"):
+        filled.export_evidence([], tmp_path / "proof.zip", {}, ada)
+
+    assert list(tmp_path.glob("*.zip*")) == []
+    assert "evidence.exported" not in [event.action for event in filled.list_events()]
+
+
 def test_the_export_is_in_the_chain_with_the_hash_of_the_manifest(filled, ada, tmp_path):
     filled.export_evidence([1], tmp_path / "proof.zip", {}, ada)
     [event] = [event for event in filled.list_events() if event.action == "evidence.exported"]
@@ -233,6 +273,27 @@ def test_the_verifier_writes_the_same_canonical_json_as_the_program(value):
     except ValueError:
         return  # half surrogate pairs have no canonical form
     assert verify_evidence.canonical(json.loads(expected)) == expected
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+@example(0.0)
+@example(-0.0)
+@example(-1.5)
+@example(1e20)
+@example(1e21)
+@example(1.25e22)
+@example(1e-6)
+@example(1e-7)
+@example(1.25e-7)
+@example(5e-324)
+def test_the_verifier_writes_numbers_as_the_program_does(number):
+    assert verify_evidence.canonical(number) == canonical_text(number)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_of_json_has_no_hash_for_the_verifier(number):
+    with pytest.raises(ValueError, match="not a JSON number"):
+        verify_evidence.digest({"score": number})
 
 
 @given(st.binary(max_size=200), st.integers(0, 63), st.integers(0, 7))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 from storage import database
 from storage.errors import (
@@ -225,6 +226,12 @@ def test_our_own_mistakes_are_not_explained_away(tmp_path):
     mistake = sqlite3.OperationalError("near SELEKT: syntax error")
     mistake.sqlite_errorcode = sqlite3.SQLITE_ERROR
     with pytest.raises(sqlite3.OperationalError, match="syntax"), explain_faults(tmp_path):
+        raise mistake
+
+
+def test_a_mistake_of_another_database_is_not_explained_as_one_of_sqlite(tmp_path):
+    mistake = DBAPIError("SELECT 1", None, ValueError("of a server's driver"))
+    with pytest.raises(DBAPIError, match="server's driver"), explain_faults(tmp_path):
         raise mistake
 
 
