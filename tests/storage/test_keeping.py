@@ -14,7 +14,7 @@ import pytest
 from storage import integrity
 from storage.anchors import fingerprint_key
 from storage.automatic_backups import BackupPlan
-from storage.errors import BackupFailed, DiskFull, KnownError
+from storage.errors import BackupFailed, DamagedDatabase, DiskFull, KnownError
 from storage.records import Actor
 from storage.restore_comparison import compare_backup
 from storage.store import Store
@@ -195,6 +195,37 @@ def test_d22_damaged_data_does_not_stop_the_comparison(filled, ada, tmp_path):
         compare_backup(tmp_path / "nowhere", filled.home)
 
 
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("DELETE FROM events", "its chain is empty"),
+        ("DELETE FROM events WHERE seq = 1", "its chain is empty"),
+        ("UPDATE events SET payload = '{' WHERE seq = 1", "does not say which chain it holds"),
+        ("UPDATE events SET payload = '[]' WHERE seq = 1", "does not say which chain it holds"),
+        ("UPDATE events SET payload = '{}' WHERE seq = 1", "does not say which chain it holds"),
+    ],
+)
+def test_d22_a_backup_whose_chain_was_tampered_with_is_refused_and_as_present_data_only_told(
+    filled, ada, tmp_path, run_sql, statement, words
+):
+    for name in ("good", "bad"):
+        filled.backup(tmp_path / name, ada)
+    run_sql(tmp_path / "bad", "DROP TRIGGER events_no_update", "DROP TRIGGER events_no_delete", statement)
+    with pytest.raises(DamagedDatabase, match=words):
+        compare_backup(tmp_path / "bad", filled.home)
+    found = compare_backup(tmp_path / "good", tmp_path / "bad")
+    assert (found.relation, found.current) == ("unreadable", None)
+    assert (found.events_missing, found.inspections_missing) == (0, 0)
+
+
+def test_d22_a_backup_without_the_event_that_the_present_data_end_with_has_parted(filled, ada, tmp_path, run_sql):
+    filled.backup(tmp_path / "older", ada)
+    filled.backup(tmp_path / "newer", ada)
+    ((end,),) = run_sql(tmp_path / "older", "SELECT max(seq) FROM events")
+    run_sql(tmp_path / "newer", "DROP TRIGGER events_no_delete", f"DELETE FROM events WHERE seq = {end}")
+    assert compare_backup(tmp_path / "newer", tmp_path / "older").relation == "parted"
+
+
 def test_d22_a_backup_is_read_without_writing_beside_it(filled, ada, tmp_path):
     filled.backup(tmp_path / "backup", ada)
     before = sorted(path.name for path in (tmp_path / "backup").iterdir())
@@ -272,6 +303,32 @@ def test_d23_a_quick_check_finds_damage_of_the_newest_part(filled, ada, run_sql,
         found = reopened.keeping.check_quickly(ada)
     assert not found.ok
     assert found.problems
+
+
+def test_d23_a_quick_check_finds_a_damaged_page_that_holds_no_record(filled, ada, run_sql):
+    ((page,),) = run_sql(filled.home, "SELECT rootpage FROM sqlite_master WHERE name = 'ix_turns_inspection_id'")
+    filled.close()
+    with (filled.home / "audit.sqlite").open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    with Store.open(filled.home, application_version=VERSION) as reopened:
+        found = reopened.keeping.check_quickly(ada)
+    assert any(sentence.startswith("audit.sqlite is damaged: ") for sentence in found.problems)
+    assert found.checked["pages"] == 1
+
+
+def test_d23_a_quick_check_says_what_stops_sqlite_from_looking(filled, ada):
+    """A byte changed in a check of the structure: SQLite meets a function that nobody knows while it looks."""
+    with closing(sqlite3.connect(filled.home / "audit.sqlite")) as client:
+        client.execute("PRAGMA writable_schema = ON")
+        query = "UPDATE sqlite_master SET sql = replace(sql, 'length(', 'Oength(') WHERE name = 'product_states'"
+        client.execute(query)
+        client.commit()
+    filled.close()
+    with Store.open(filled.home, application_version=VERSION) as reopened:
+        found = reopened.keeping.check_quickly(ada)
+    assert not found.ok
+    assert any("unknown function: Oength" in sentence for sentence in found.problems)
 
 
 def test_d23_the_quick_check_ends_in_time_however_large_the_file_is(filled, ada, monkeypatch):

@@ -73,6 +73,20 @@ def test_d20_years_end_on_the_same_day_of_the_calendar_or_the_day_after_a_leap_d
     assert same_day or ((day.month, day.day) == (2, 29) and (last.month, last.day) == (3, 1))
 
 
+@pytest.mark.parametrize(
+    ("day", "years", "last"),
+    [
+        (date(2024, 2, 29), 1, date(2025, 3, 1)),
+        (date(2024, 2, 29), 4, date(2028, 2, 29)),
+        (date(2025, 3, 1), 3, date(2028, 3, 1)),
+        (date(9998, 5, 5), 1, date(9999, 5, 5)),
+        (date(9999, 5, 5), 1, FOR_EVER),
+    ],
+)
+def test_d20_leap_days_and_the_end_of_the_calendar_shorten_nothing(day, years, last):
+    assert find_last_day(RetentionRule("years", years), day, None) == last
+
+
 @given(DAYS, YEARS, YEARS)
 def test_d20_more_years_never_keep_shorter(day, years, more):
     lasts = [
@@ -271,6 +285,66 @@ def test_d20_a_file_is_kept_while_anything_that_cites_it_is(timed, clock, ada):
     assert timed.read_blob(good) == b"good"
     with pytest.raises(PurgedBlob):
         timed.read_blob(shared.map)
+    assert timed.verify().ok
+
+
+def test_d20_an_inspection_without_map_and_mask_is_purged_with_the_files_it_has(timed, clock, ada):
+    timed.keeping.set_rule(None, RetentionRule("years", 15), ada, REASON)
+    photo = timed.put_blob(b"only a photo")
+    bare = timed.record_inspection(build_inspection(timed, photo=photo, map=None, mask=None), ada)
+    clock.now = LATER
+    assert purge_all(timed, ada).purged_files == 1
+    with pytest.raises(PurgedBlob):
+        timed.read_blob(bare.photo)
+
+
+def test_d20_what_was_purged_or_never_had_a_file_is_not_proposed_again(timed, clock, ada):
+    timed.keeping.set_rule(None, RetentionRule("years", 15), ada, REASON)
+    record(timed, ada)
+    timed.record_failure(FailedInspection("gone.png", "gone.png does not exist."), ada)
+    timed.add_product("Bolt", [NewReference(timed.put_blob(b"photo part.png"), "good.png")], {}, ada)
+    timed.retire_product("Bolt", ada, REASON)
+    clock.now = LATER
+    assert purge_all(timed, ada).purged_files == 4
+    assert timed.keeping.preview_purge().files == 0
+    with pytest.raises(InvalidRecord, match="Nothing can be purged"):
+        timed.keeping.propose_purge(ada, REASON)
+
+
+def test_d20_the_quick_check_knows_purged_files_from_lost_ones(timed, clock, ada):
+    timed.keeping.set_rule(None, RetentionRule("years", 15), ada, REASON)
+    record(timed, ada)
+    clock.now = LATER
+    purge_all(timed, ada)
+    assert timed.keeping.check_quickly(ada).ok
+
+
+def test_d20_a_tombstone_to_which_no_second_person_agreed_excuses_no_missing_file(filled, ada):
+    """As somebody with the file in hand could put in; the purge of this one was withdrawn."""
+    (mask,) = filled.keeping.list_purged_files(1)
+    assert filled.keeping.find_purged(mask) is None
+    filled.blob_path(mask).unlink()
+    assert "is missing" in filled.keeping.check_quickly(ada).problems[0]
+    assert "is missing" in filled.verify().problems[0].sentence
+
+
+def test_d20_a_tombstone_of_a_purge_that_was_only_proposed_excuses_nothing_either(filled, run_sql):
+    (mask,) = filled.keeping.list_purged_files(1)
+    run_sql(filled.home, "DROP TRIGGER purge_states_no_delete", "DELETE FROM purge_states")
+    assert filled.keeping.find_purged(mask) is None
+
+
+def test_d20_a_purge_that_another_process_finishes_meanwhile_is_done_once(timed, clock, ada):
+    timed.keeping.set_rule(None, RetentionRule("years", 15), ada, REASON)
+    record(timed, ada)
+    clock.now = LATER
+
+    def let_another_finish(share):
+        with Store.open(timed.home, application_version=VERSION, clock=clock) as other:
+            assert other.keeping.list_purges()[0].standing == "done"
+
+    assert purge_all(timed, ada, let_another_finish).standing == "done"
+    assert [event.action for event in timed.list_events()].count("purge.done") == 1
     assert timed.verify().ok
 
 
