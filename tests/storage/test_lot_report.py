@@ -80,6 +80,13 @@ def test_counts_decisions_and_what_waits_are_those_of_the_records():
         assert words in text
 
 
+def test_of_many_products_and_people_some_are_named_and_the_rest_counted():
+    lot = [make_part(n, "accept", 10.0, product=f"Bolt {n}", recorded_by=Actor(f"P{n % 7}")) for n in range(8)]
+    text = " ".join(read_pages(lot, details="none")[0].split())
+    assert "Bolt 5 v2 and 2 more" in text
+    assert "P0, P1, P2, P3, P4, P5 and 1 more" in text
+
+
 def test_every_part_has_a_row_with_its_number_serial_file_and_score():
     text = "\n".join(read_pages(LOT, details="none"))
     for each in LOT:

@@ -26,6 +26,7 @@ from storage.records import (
 )
 from storage.reports.contents import PLAIN, Branding, ReportContents, ReportIssue, ReportPictures
 from storage.reports.inspection_report import compose_report, write_report
+from storage.reports.language import ReportLanguage
 from storage.reports.wording import ADVISORY_SENTENCE, NO_REGIONS_SENTENCE
 
 ANNA = Actor("Anna Meier")
@@ -193,6 +194,29 @@ def test_query_and_conversation_are_printed_word_for_word():
     text = read_flowing_text(compose_report([make_contents(turns=turns, query=NewQuery("crack", REGIONS[:1]))]))
     for words in ("“crack”: 1 region found.", "Where is it?", "In the center.", "It is small.", "facts", "broken off"):
         assert words in text
+
+
+def list_pictures(data):
+    return [picture.data for page in PdfReader(BytesIO(data)).pages for picture in page.images]
+
+
+def test_the_picture_of_a_query_is_printed_where_there_is_one():
+    contents = make_contents(query=NewQuery("crack", REGIONS[:1]))
+    pictures = replace(contents.pictures, query=draw_png(300, 200))
+    without, beside = (
+        list_pictures(compose_report([each])) for each in (contents, replace(contents, pictures=pictures))
+    )
+    assert len(beside) == len(without) + 1
+
+
+def test_chinese_lines_end_between_any_two_characters():
+    sentence = "零件表面有划痕需要复检" * 40
+    contents = make_contents(warnings=(sentence,))
+    chinese = ReportLanguage("zh-CN", breaks_anywhere=True)
+    text = read_text(compose_report([contents], language=chinese))
+    lines = [line for line in text.splitlines() if "零件" in line]
+    assert len(lines) > 4
+    assert "".join(text.split()).count("零件表面有划痕需要复检") == 40
 
 
 def test_sixty_regions_run_over_pages_that_repeat_the_head_of_the_table():

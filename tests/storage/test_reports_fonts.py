@@ -1,5 +1,6 @@
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Paragraph
 
+from storage.reports import fonts
 from storage.reports.fonts import BOLD, MONO, REGULAR, make_visible, mark_up, mark_up_lines, register_text_fonts
 from storage.reports.right_to_left import cut_long_line, join_letters, order_for_display
 
@@ -97,6 +99,14 @@ def test_any_text_makes_a_paragraph_as_narrow_as_asked(text, width):
     assert paragraph.wrap(width, 10_000)[0] <= width
 
 
+def test_reports_made_at_once_share_a_font_that_is_read_once():
+    """The threads that come late find the font that the first has made known."""
+    fonts._load_font.cache_clear()
+    with ThreadPoolExecutor(8) as threads:
+        loaded = list(threads.map(fonts._load_font, [REGULAR] * 8))
+    assert all(font is pdfmetrics.getFont(REGULAR) for font in loaded)
+
+
 def test_arabic_letters_are_joined_and_run_from_the_right():
     assert join_letters("قطعة") == "\ufed7\ufec4\ufecc\ufe94"
     assert order_for_display("قطعة") == "\ufe94\ufecc\ufec4\ufed7"
@@ -109,6 +119,11 @@ def test_lam_and_alef_become_one_sign():
 
 def test_marks_above_letters_do_not_keep_them_from_joining():
     assert join_letters("بَب") == "\ufe91\u064e\ufe90"
+
+
+def test_the_long_stroke_between_letters_joins_them():
+    assert join_letters("ب\u0640ب") == "\ufe91\u0640\ufe90"
+    assert join_letters("ب\u0640") == "\ufe91\u0640"
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,10 @@ def test_shrinking_leaves_out_the_pictures_that_cannot_be_read():
     assert measure_shape(shrunk.photo) == 1.5
 
 
+def test_the_place_of_a_picture_that_is_missing_is_square():
+    assert measure_shape(None) == 1.0
+
+
 @pytest.mark.parametrize("size", [(300, 200), (200, 300), (3000, 1), (1, 3000)])
 def test_a_picture_never_leaves_its_box(size):
     flowable = fit_picture(encode_picture(save(Image.new("RGB", size)), PHOTO), (100, 80), "")

@@ -26,6 +26,10 @@ def test_a_score_has_one_decimal_where_one_will_do(score, shown):
     assert format_score(score, 50.0) == shown
 
 
+def test_a_score_so_close_to_the_limit_that_no_rounding_keeps_its_side_is_printed_whole():
+    assert format_score(49.99999999999999, 50.0) == "49.99999999999999"
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_is_printed_so_that_it_reads_back_the_same(number):
     assert float(format_number(number)) == number
