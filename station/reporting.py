@@ -97,6 +97,7 @@ def issue_report(station: Station, report: MadeReport, path: Path) -> str:
     """Write a report that was made to a file and return its SHA-256. Raises `OutputError` and storage's errors."""
     from storage.reports.saving import save_whole  # noqa: PLC0415 - loads reportlab
 
+    station.acting(Right.EXPORT)  # asked before a file is written
     make_folder(path.parent)
     save_whole(report.data, path)
     _note_issue(station, report, path.name)
