@@ -1,14 +1,24 @@
 """However a command ends, a person reads a sentence and a program reads a status."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 
 import pytest
 import typer
 
 from inference.errors import PhotoError
-from station.command_options import CommonOptions
+from station import people
+from station.command_options import ArchiveOptions, CommonOptions
 from station.errors import RequestError
-from station.sessions import Session
+from station.people import add_account
+from station.rights import NotAllowed, Right
+from station.sessions import PASSWORD, Session
+from storage.errors import ReadOnly
+from tests.station.test_people import PASSWORD as SECRET
+from tests.station.test_people import REASON, quick_hashes  # noqa: F401 - a fixture
 
 
 def _leave_with(error, **options):
@@ -71,3 +81,133 @@ def test_a_broken_settings_file_is_warned_of_once(tmp_path, capsys):
         assert session.station is session.station
 
     assert capsys.readouterr().err.count("settings.toml") == 1
+
+
+@pytest.fixture
+def staffed(station):
+    """The home folder of a station with an administrator, closed."""
+    add_account(station, "Boss", "administrator", SECRET, REASON)
+    station.close()
+    return station.home
+
+
+def list_actions(home):
+    with Session(CommonOptions(home=home)) as session:
+        return [event.action for event in session.station.store.list_events(limit=3)]
+
+
+def test_d2_a_command_logs_on_whoever_is_named_and_logs_off_at_its_end(staffed, monkeypatch):
+    monkeypatch.setenv(PASSWORD, SECRET)
+
+    with Session(CommonOptions(home=staffed, user="boss")) as session:
+        assert session.station.acting(Right.PEOPLE).name == "Boss"
+
+    assert list_actions(staffed)[:2] == ["account.logged_off", "account.logged_on"]
+
+
+def test_d2_a_command_that_names_nobody_only_reads(staffed, monkeypatch):
+    monkeypatch.setenv(PASSWORD, SECRET)
+
+    with Session(CommonOptions(home=staffed)) as session:
+        assert session.station.store.list_products() == []
+        with pytest.raises(NotAllowed, match="Nobody has logged on"):
+            session.station.acting(Right.INSPECT)
+
+
+def test_a_name_is_enough_where_there_are_no_accounts_or_no_home_yet(station, tmp_path):
+    station.close()
+
+    for home in (station.home, tmp_path / "new"):
+        with Session(CommonOptions(home=home, user="Grace")) as session:
+            assert session.station.acting(Right.PEOPLE).name == "Grace"
+
+
+ASKING = """
+import os
+from station.command_options import CommonOptions
+from station.sessions import Session
+
+os.close(os.open(os.ttyname(0), os.O_RDWR))  # so that this terminal is the process's own
+print("typed:", len(Session(CommonOptions()).ask_password()), flush=True)
+"""
+
+
+def test_the_password_is_typed_unseen_at_a_terminal_where_no_variable_holds_it(project):
+    outside, inside = pty.openpty()
+    command = [sys.executable, "-c", ASKING]
+    ends = {"stdin": inside, "stdout": inside, "stderr": inside}
+    with subprocess.Popen(command, cwd=project, start_new_session=True, **ends) as asking:
+        os.close(inside)  # so that the end of the process ends the waiting for its words
+        shown = read_until(outside, b"Password: ")
+        os.write(outside, f"{SECRET}\n".encode())
+        shown += read_until(outside, b"typed: ")
+        shown += read_until(outside, b"\n")
+    os.close(outside)
+
+    assert asking.returncode == 0
+    assert shown.split() == [b"Password:", b"typed:", str(len(SECRET)).encode()]
+
+
+def read_until(terminal, words):
+    shown = b""
+    while words not in shown:
+        shown += os.read(terminal, 1)
+    return shown
+
+
+def test_where_nobody_can_be_asked_there_is_no_password_and_the_log_on_fails(staffed, capsys):
+    assert Session(CommonOptions()).ask_password() == ""
+    with pytest.raises(typer.Exit) as left, Session(CommonOptions(home=staffed, user="Boss")) as session:
+        session.station  # noqa: B018 - opened on first use
+
+    assert left.value.exit_code == 2
+    assert "do not fit" in capsys.readouterr().err
+
+
+def test_a_log_off_that_cannot_be_recorded_hides_nothing(staffed, monkeypatch, capsys):
+    def refuse(station):
+        raise ReadOnly("The disk is read-only.")
+
+    monkeypatch.setenv(PASSWORD, SECRET)
+    with Session(CommonOptions(home=staffed, user="Boss")) as session:
+        session.console.result(session.station.person.name)
+        monkeypatch.setattr(people, "log_off", refuse)
+
+    assert capsys.readouterr() == ("Boss\n", "warning: The disk is read-only.\n")
+
+
+def test_an_archive_that_cannot_be_reached_is_a_sentence(station, capsys):
+    source = ArchiveOptions(archive="postgresql://nobody@localhost:1/nothing")
+    with pytest.raises(typer.Exit) as left, Session(CommonOptions(home=station.home), source=source) as session:
+        session.station  # noqa: B018 - opened on first use
+
+    assert left.value.exit_code == 2
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+READER_LEAVES = """
+import sys
+import typer
+from station.command_options import CommonOptions
+from station.sessions import Session
+
+def tell():
+    with Session(CommonOptions()) as session:
+        sys.stdin.readline()
+        session.console.result("x" * 100_000)
+
+typer.run(tell)
+"""
+
+
+def test_a_reader_that_goes_away_ends_a_command_quietly_with_status_141(project):
+    """As `anomalygpt history | head -1` does."""
+    command = [sys.executable, "-c", READER_LEAVES]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=project, **pipes) as writer:
+        writer.stdout.close()
+        writer.stdin.write(b"go\n")
+        writer.stdin.close()
+        told = writer.stderr.read()
+
+    assert (writer.returncode, told) == (141, b"")
