@@ -309,6 +309,31 @@ def test_the_verifiers_signature_check_agrees_with_the_library(data, place, bit)
         assert verify_evidence.is_signed(key.public_key, other, data) == is_signed(key.public_key, other, data) == False  # noqa: E712
 
 
+def test_a_signature_to_which_the_order_of_the_curve_was_added_is_refused_as_by_the_library():
+    """It would hold by the equation alone, and one signature would have two forms (RFC 8032, section 5.1.7)."""
+    key = make_key()
+    signature = bytes.fromhex(key.sign(b"chain"))
+    other = int.from_bytes(signature[32:], "little") + verify_evidence.ORDER
+    forged = (signature[:32] + other.to_bytes(32, "little")).hex()
+
+    assert verify_evidence.is_signed(key.public_key, signature.hex(), b"chain")
+    assert not is_signed(key.public_key, forged, b"chain")
+    assert not verify_evidence.is_signed(key.public_key, forged, b"chain")
+
+
+@pytest.mark.parametrize(
+    ("y", "sign"),
+    [(2, 0), (verify_evidence.P, 0), (1, 1)],
+    ids=["off the curve", "not the shortest form", "minus nought"],
+)
+def test_bytes_that_name_no_point_sign_nothing(y, sign):
+    point = (y | sign << 255).to_bytes(32, "little")
+
+    with pytest.raises(ValueError, match="not a point"):
+        verify_evidence.read_point(point)
+    assert not verify_evidence.is_signed(point.hex(), make_key().sign(b"chain"), b"chain")
+
+
 def make_key():
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

@@ -114,6 +114,23 @@ def test_any_changed_byte_of_any_row_is_found_and_named(full_home, tmp_path_fact
         assert places[0] == f"{name_row(table, key_values)}, column {column}"
 
 
+def test_a_lost_file_that_no_row_cites_any_more_is_named_by_its_hash(tampering):
+    ((sha256,),) = tampering.read("SELECT map_sha256 FROM inspections WHERE id = 1")
+    name = sha256.decode()
+    tampering.run(("UPDATE inspections SET map_sha256 = NULL WHERE id = 1",))
+    (tampering.home / "blobs" / name[:2] / name[2:]).unlink()
+    places = tampering.places()
+    assert f"blob {name[:12]}" in places
+    assert "inspection 1, column map_sha256" in places
+
+
+@pytest.mark.parametrize("name", ["../../../etc/passwd", "AB" * 32, ""])
+def test_a_file_that_is_not_named_by_a_hash_is_looked_for_nowhere(tampering, name):
+    tampering.run(("UPDATE blobs SET sha256 = ? WHERE sha256 = (SELECT min(sha256) FROM blobs)", name))
+    report = tampering.verify()
+    assert any("is not named by the hash of a file" in problem.sentence for problem in report.problems)
+
+
 @ANYWHERE
 @given(data=st.data())
 def test_any_changed_byte_of_any_blob_is_found_and_named(full_home, tmp_path_factory, data):
