@@ -17,6 +17,7 @@ LEFT_OUT = (
     "inference/dialogue/phrases/",
     "inference/mini/lessons.py",
     "inference/mini/teaching.py",
+    "inference/highlighter/bridge/teaching.py",
     "inference/synthesis/",
     "inference/textbook/",
     "station/chat_run.py",
