@@ -33,7 +33,8 @@ def shape_pebbles(view: View, rng: np.random.Generator) -> FloatMap:
     """Return the height of the grain, about 0 in its creases to 1 on its pebbles, which differ in size and height."""
     cells, count = scatter_cells(view.shape, PEBBLE * view.scale, rng)
     ridge = cv2.morphologyEx(cells, cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8)) == 0
-    inward = cv2.distanceTransform(ridge.astype(np.uint8), cv2.DIST_L2, 5)
+    # Photos of a few pixels have no crease between pebbles, and then OpenCV's distance to one is the largest float.
+    inward = np.minimum(cv2.distanceTransform(ridge.astype(np.uint8), cv2.DIST_L2, 5), np.float32(view.scale))
     domes = 1.0 - np.exp(-inward / np.float32(0.16 * PEBBLE * view.scale))
     heights = rng.uniform(0.72, 1.08, count).astype(np.float32)[cells.astype(np.intp)]
     stretch = draw_noise(view.shape, 0.22 * view.scale, rng)

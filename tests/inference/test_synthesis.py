@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from inference.errors import KnownError
@@ -97,6 +97,7 @@ def test_a_mask_holds_0_and_255_only_and_fills_its_box(product, kind):
     severity=st.floats(0.0, 1.0),
     size=st.tuples(st.integers(64, 150), st.integers(64, 150)),
 )
+@example(seed=0, defect=(SampleProduct.LEATHER, DefectKind.CRACK), severity=0.0, size=(64, 65))
 def test_any_seed_severity_and_size_can_be_rendered(seed, defect, severity, size):
     product, kind = defect
     rendered = render_part(product, seed, Defect(kind, severity), size)
