@@ -22,7 +22,8 @@ check "ruff check" "$python" -m ruff check
 check "ruff format" "$python" -m ruff format --check
 check "mypy" "$python" -m mypy
 check "import-linter" "$python" "$environment/bin/lint-imports"
-check "pytest" "$python" -m pytest "$@"
+# A file's tests stay together: its fixtures are dear, and its tests may share a display.
+check "pytest" "$python" -m pytest --numprocesses auto --dist loadfile "$@"
 
 if ((${#failed[@]})); then
     echo "not green: ${failed[*]}" >&2
