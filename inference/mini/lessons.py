@@ -160,14 +160,17 @@ def tell_from_facts(topic: Topic, subject: Subject) -> str:
     facts = subject.facts
     if topic is Topic.KIND and facts.regions and subject.spots:
         return f"It looks like {say_kind(subject.spots[0].kind)}."
-    if not facts.regions:
-        tell = _OF_NO_REGIONS.get(topic)
-        return tell(facts) if tell else _OF_GOOD_PARTS[topic]
-    return _FROM_REGIONS[topic](facts)
+    if facts.regions:
+        return _FROM_REGIONS[topic](facts)
+    if topic in _OF_NO_REGIONS:
+        return _OF_NO_REGIONS[topic](facts)
+    if facts.verdict == "review":
+        return _OF_DOUBT[topic](facts)
+    return _OF_GOOD_PARTS[topic]
 
 
 def _tell_score(facts: Facts) -> str:
-    return f"The score is {say_number(facts.score)}; the limit is {say_number(facts.limit)}."
+    return f"The score is {say_score(facts)}; the limit is {say_number(facts.limit)}."
 
 
 def _tell_verdict(facts: Facts) -> str:
@@ -197,6 +200,18 @@ _OF_NO_REGIONS: Mapping[Topic, Callable[[Facts], str]] = {
     Topic.WHY: _tell_reason,
     Topic.NEXT: _tell_next,
 }
+
+
+_OF_DOUBT: Mapping[Topic, Callable[[Facts], str]] = {
+    Topic.PRESENCE: lambda facts: "Perhaps; no region stands out, but a person has to look at the part.",
+    Topic.COUNT: lambda facts: "No region stands out.",
+    Topic.WHERE: lambda facts: "Nowhere; no region stands out.",
+    Topic.SIZE: lambda facts: "There is no region that could be measured.",
+    Topic.KIND: lambda facts: "I cannot say; no region stands out.",
+    Topic.SUMMARY: lambda facts: f"The verdict is review. No region stands out. {_tell_score(facts)}",
+    Topic.SECOND: lambda facts: "No region stands out.",
+}
+"""Where a person has to decide about a part without a region."""
 
 
 def _tell_found(facts: Facts) -> str:
@@ -257,6 +272,16 @@ def say_size(region: RegionFact, mm_per_px: float | None) -> str:
     if mm_per_px is None:
         return f"{region.width_px} x {region.height_px} px"
     return f"{region.width_px * mm_per_px:.1f} x {region.height_px * mm_per_px:.1f} mm"
+
+
+def say_score(facts: Facts) -> str:
+    """The score with as many decimals, up to six, as show on which side of the limit it lies."""
+    if facts.score is None or facts.limit is None or facts.score == facts.limit:
+        return say_number(facts.score)
+    for decimals in range(1, 7):
+        if round(facts.score, decimals) != round(facts.limit, decimals):
+            break
+    return f"{facts.score:.{decimals}f}".removesuffix(".0")
 
 
 def say_number(value: float | None) -> str:

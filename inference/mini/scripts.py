@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from inference.dialogue.facts import Facts, RegionFact
 from inference.language.models import TURN_BEGIN, TURN_END, LanguageModel
-from inference.mini.lessons import say_number, say_size
+from inference.mini.lessons import say_number, say_score, say_size
 from inference.mini.prompts import COUNT
 
 INSPECTION = -1
@@ -72,7 +72,7 @@ def describe_facts(facts: Facts) -> str:
     regions = facts.regions
     told = [f"Verdict {facts.verdict or 'none'}"]
     if facts.score is not None:
-        told.append(f"score {say_number(facts.score)}, limit {say_number(facts.limit)}")
+        told.append(f"score {say_score(facts)}, limit {say_number(facts.limit)}")
     told.append("no region" if not regions else "1 region" if len(regions) == 1 else f"{len(regions)} regions")
     told += [_describe_region(region, facts.mm_per_px) for region in regions[:MOST_REGIONS]]
     return "; ".join(told) + "."

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from inference.dialogue.correcting import AnswerCheck
-from inference.mini.lessons import QUESTIONS, Topic, draw_lesson, say_share, say_size, tell_from_facts, tell_from_truth
+from inference.mini.lessons import (
+    QUESTIONS,
+    Topic,
+    draw_lesson,
+    say_score,
+    say_share,
+    say_size,
+    tell_from_facts,
+    tell_from_truth,
+)
 from inference.mini.subjects import Spot, Subject
 from tests.inference.mini.conftest import make_subject
 
@@ -50,6 +59,30 @@ def test_sizes_are_told_in_the_unit_that_is_known():
     ]
 
 
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        (49.98, "49.98"),
+        (49.9996, "49.9996"),
+        (50.0, "50"),
+        (50.04, "50.04"),
+        (49.9, "49.9"),
+        (72.31, "72.3"),
+        (72.0, "72"),
+    ],
+)
+def test_a_score_next_to_the_limit_says_on_which_side_it_lies(score: float, said: str):
+    assert say_score(replace(make_subject(1).facts, score=score, limit=50.0)) == said
+
+
+def test_a_doubtful_part_without_a_region_is_neither_good_nor_bad():
+    subject = make_subject(2)
+    doubtful = replace(subject, facts=replace(subject.facts, verdict="review"))
+
+    assert tell_from_facts(Topic.PRESENCE, doubtful).startswith("Perhaps")
+    assert tell_from_facts(Topic.PRESENCE, subject).startswith("No")
+
+
 def test_the_same_seed_draws_the_same_lesson():
     draws = [draw_lesson(make_subject(1), np.random.default_rng(seed), with_facts=False) for seed in (5, 5, 6)]
 
@@ -63,7 +96,8 @@ def test_the_same_seed_draws_the_same_lesson():
 def test_what_is_taught_with_facts_stands_the_check_of_claims(topic: Topic, verdict: str):
     for seed in range(8):
         subject = make_subject(seed)
-        facts = replace(subject.facts, verdict=verdict) if subject.is_defective else subject.facts
+        keeps = verdict == "reject" and not subject.is_defective
+        facts = subject.facts if keeps else replace(subject.facts, verdict=verdict)
         told = tell_from_facts(topic, replace(subject, facts=facts))
         for question in QUESTIONS[topic]:
             check = AnswerCheck(facts, (), question, "en")
