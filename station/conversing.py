@@ -29,7 +29,10 @@ FAILURE_KEY = "failure"
 """Where the record of an answer keeps why it failed."""
 
 CORRECTIONS_KEY = "corrections"
-"""Where it keeps every sentence that was not shown as the model said it: what it said, and what was shown instead."""
+"""Where it keeps every sentence that was not shown as the model said it: what it said, and what was shown instead.
+
+What the model left unsaid and was added stands there too; what it said of that is empty.
+"""
 SAID_KEY = "said"
 """Where it keeps all that the model said, verbatim, where that is not what was shown."""
 LEFT_OUT_KEY = "turns_left_out"
@@ -174,11 +177,17 @@ class _Answering:
         self._provider, self._problem = answerer.provider, answerer.problem
 
     def _check_claims(self, turns: Sequence[EarlierTurn], answer: Iterator[str]) -> Iterator[str]:
-        """Hold what a model says against the facts, sentence by sentence; templates have nothing else to say."""
+        """Hold what a model says against the facts, sentence by sentence, and add what was asked and left unsaid.
+
+        Templates have nothing else to say.
+        """
         if isinstance(self._provider, FactsProvider):
-            return answer
+            yield from answer
+            return
         self._check = AnswerCheck(self._facts, turns, self._asked.text, self._control.language)
-        return self._check.check(answer)
+        yield from self._check.check(answer)
+        if self._broke is None and not self._control.is_cancelled:
+            yield from self._check.complete()
 
     def _take(self, answer: Iterator[str]) -> Iterator[str]:
         """Hand on what is said; where it breaks off, what was begun is checked and kept before that is raised."""

@@ -67,6 +67,10 @@ class Wording:
         """Return a sentence with the mark of what was put in place of something said."""
         return self._say("corrected", sentence=sentence)
 
+    def mark_added(self, sentence: str) -> str:
+        """Return a sentence with the mark of what a model left unsaid."""
+        return self._say("added", sentence=sentence)
+
     @property
     def named_by_model(self) -> str:
         """The remark behind a name for a defect that the facts do not know."""

@@ -1,6 +1,7 @@
 """Holds every sentence of an answer against the facts before it is shown, and puts the facts in place of what is wrong.
 
 A sentence is shown only when it is whole and checked. What was said and what was shown are both kept, for the record.
+At the end stands what was asked and left unsaid (`completing`).
 What a sentence claims is read in `claims`, and judged in `contradictions`.
 """
 
@@ -14,6 +15,7 @@ from inference.dialogue.answering import Wording
 from inference.dialogue.choosing import choose_regions
 from inference.dialogue.claim_values import Claim, ClaimKind
 from inference.dialogue.claims import ClaimReader
+from inference.dialogue.completing import tell_unsaid
 from inference.dialogue.contradictions import contradicts, is_beyond
 from inference.dialogue.facts import Facts
 from inference.dialogue.facts_provider import FactsProvider
@@ -25,7 +27,7 @@ from inference.dialogue.template_sentences import list_true_sentences
 from inference.dialogue.text_pieces import LONGEST_SENTENCE, cut_sentences
 from inference.dialogue.understanding import Thread, detect_language, find_language
 
-CHECK_VERSION = 1
+CHECK_VERSION = 2
 """Raise it when the same sentence about the same facts is judged in another way."""
 _TOPICS: dict[ClaimKind, tuple[Intent, ...]] = {
     ClaimKind.PRESENCE: (Intent.PRESENCE,),
@@ -51,7 +53,7 @@ class Correction:
     said: str
     shown: str
     claims: tuple[str, ...]
-    """What was wrong with it, or not known: "verdict", "place"."""
+    """What was wrong with it, or not known: "verdict", "place". Of an addition, with nothing said: what it tells."""
 
     def as_json(self) -> dict[str, object]:
         """Return it for the record."""
@@ -70,6 +72,8 @@ class AnswerCheck:
         self._language = find_language([*earlier, question], language)
         self._reader = ClaimReader(question)
         self._shown: set[str] = set()
+        self._sentences: list[str] = []
+        """All that was shown, a sentence each."""
         self._tail = ""
 
     def check(self, pieces: Iterable[str]) -> Iterator[str]:
@@ -77,9 +81,18 @@ class AnswerCheck:
         for sentence in cut_sentences(pieces):
             said = sentence.strip()
             shown = self._check_sentence(said) if said else said
+            self._sentences += [shown] if shown else []
             gap = sentence[len(sentence.rstrip()) :]
             if shown or not said:
                 yield sentence if shown == said else shown + gap
+
+    def complete(self) -> Iterator[str]:
+        """Yield what was asked and neither said nor put right, for an answer that came to its end."""
+        earlier = [turn.text for turn in self._turns if turn.role == "user"]
+        added, about = tell_unsaid(self._facts, earlier, self._question, self._language, self._sentences)
+        if added:
+            self.corrections.append(Correction("", added, tuple(intent.value for intent in about)))
+            yield f"\n{added}" if self._sentences else added
 
     def _check_sentence(self, said: str) -> str:
         claims = self._reader.read(said)

@@ -15,7 +15,7 @@ from inference.errors import ModelPackError
 from station import answerers
 from station.answerers import Answerer, open_answerer
 from station.batch import inspect_photos
-from station.conversing import CORRECTIONS_KEY, PROBLEM_KEY, ask, count_left_out, find_failure
+from station.conversing import CORRECTIONS_KEY, PROBLEM_KEY, SAID_KEY, ask, count_left_out, find_failure
 from station.products import prepare_references
 from station.settings import Settings
 from station.station import Station
@@ -80,6 +80,28 @@ def test_a_false_answer_is_put_right_before_it_is_shown_and_both_are_recorded(st
     [correction] = answer.decoding[CORRECTIONS_KEY]
     assert correction["said"] == lie
     assert correction["shown"] == answer.text
+
+
+def test_what_a_model_leaves_unsaid_is_added_from_the_record_and_recorded_as_such(station, number, monkeypatch):
+    let_talk(monkeypatch, "The part was rejected.")
+
+    _, answer = ask(station, number, "Is it good, and what is the score?")
+
+    said, added = answer.text.split("\n")
+    assert said == "The part was rejected."
+    assert added.startswith("From the record: ")
+    assert answer.decoding[CORRECTIONS_KEY] == [{"said": "", "shown": added, "claims": ["sure"]}]
+    assert answer.decoding[SAID_KEY] == said
+
+
+def test_to_a_stopped_answer_nothing_is_added(station, number, monkeypatch):
+    let_talk(monkeypatch, "The part was rejected.", " And")
+    shown = []
+
+    _, answer = ask(station, number, "What is the score?", shown.append, is_cancelled=lambda: bool(shown))
+
+    assert answer.stop_cause == "stopped"
+    assert "From the record" not in answer.text
 
 
 def test_words_never_write_a_verdict(station, number, monkeypatch):

@@ -59,6 +59,10 @@ INNER = {
         "by filters, where the part differs from good ones",
         "by filters alone, compared with no good part: check it by eye",
     ),
+    "inference/highlighter/bridge/provider.py": (
+        "by the trained highlighter, where the part differs from good ones",
+        "by the trained highlighter alone, compared with no good part: check it by eye",
+    ),
     "inference/highlighter/words.py": ("such as “{0}”", "such as “crack”"),
     "inference/highlighter/concepts.py": (
         *("crack", "scratch", "fibre", "hole", "porosity", "bubble", "stain", "rust", "contamination"),

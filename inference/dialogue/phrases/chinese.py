@@ -157,6 +157,7 @@ _ANSWERS = AnswerTexts(
         "hello": "您好。",
         "thanks": "不客气。",
         "corrected": "已按记录更正：{sentence}",
+        "added": "据记录：{sentence}",
         "named_by_model": "（缺陷的名称是模型自己的说法，检测并不测量它。）",
     },
     comma="，",

@@ -184,6 +184,7 @@ _ANSWERS = AnswerTexts(
         "hello": "Hello.",
         "thanks": "You are welcome.",
         "corrected": "Corrected from the record: {sentence}",
+        "added": "From the record: {sentence}",
         "named_by_model": "(The name of the defect is the model's own; the inspection does not measure it.)",
     },
 )

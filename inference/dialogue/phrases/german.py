@@ -198,6 +198,7 @@ _ANSWERS = AnswerTexts(
         "hello": "Guten Tag.",
         "thanks": "Gern geschehen.",
         "corrected": "Aus dem Protokoll berichtigt: {sentence}",
+        "added": "Aus dem Protokoll: {sentence}",
         "named_by_model": "(Der Name des Fehlers stammt vom Modell; die Inspektion misst ihn nicht.)",
     },
 )

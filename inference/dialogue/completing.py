@@ -1,0 +1,56 @@
+"""What was asked and a model left unsaid, told from the facts: somebody who asks "how large?" gets a size.
+
+Only what the facts can tell is added, and only where nothing of that kind was said. What is said is judged elsewhere
+(`correcting`); a question that nobody understands is left to the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from inference.dialogue.answering import Wording
+from inference.dialogue.choosing import choose_regions, fill_in, follow_on
+from inference.dialogue.claim_values import Claim, ClaimKind
+from inference.dialogue.claims import ClaimReader
+from inference.dialogue.facts import Facts
+from inference.dialogue.phrasebook import Intent
+from inference.dialogue.phrases import PHRASEBOOKS
+from inference.dialogue.understanding import ABOUT_REGIONS, Thread, Understood, understand
+
+_ANSWERED_BY: Mapping[Intent, frozenset[ClaimKind]] = {
+    Intent.PRESENCE: frozenset({ClaimKind.PRESENCE, ClaimKind.COUNT, ClaimKind.VERDICT, ClaimKind.PLACE}),
+    Intent.COUNT: frozenset({ClaimKind.COUNT}),
+    Intent.WHERE: frozenset({ClaimKind.PLACE}),
+    Intent.SIZE: frozenset({ClaimKind.SIZE}),
+    Intent.STRENGTH: frozenset({ClaimKind.PEAK}),
+    Intent.SURE: frozenset({ClaimKind.SHARE, ClaimKind.SCORE}),
+    Intent.GOOD: frozenset({ClaimKind.VERDICT, ClaimKind.PRESENCE}),
+    Intent.WHY: frozenset({ClaimKind.VERDICT, ClaimKind.SCORE}),
+}
+"""Any of these kinds of claim answers a question. Questions that are not named here are left as they were answered."""
+
+
+def find_unsaid(intents: Sequence[Intent], claims: Iterable[Claim], facts: Facts) -> tuple[Intent, ...]:
+    """Return what was asked and nothing was claimed about, nothing of regions where it was said that none is there."""
+    kinds = {claim.kind for claim in claims}
+    if not facts.regions and kinds & {ClaimKind.PRESENCE, ClaimKind.COUNT, ClaimKind.REGION}:
+        intents = [intent for intent in intents if intent not in (*ABOUT_REGIONS, Intent.COUNT)]
+    return tuple(intent for intent in intents if intent in _ANSWERED_BY and not kinds & _ANSWERED_BY[intent])
+
+
+def tell_unsaid(
+    facts: Facts, earlier: Sequence[str], question: str, language: str, shown: Sequence[str]
+) -> tuple[str, tuple[Intent, ...]]:
+    """Return what to add to the sentences that were shown, with its mark, and what it tells; ("", ()) for nothing."""
+    thread = Thread()
+    for text in earlier:
+        thread = follow_on(thread, understand(text, language), facts)
+    understood = understand(question, language)
+    reader = ClaimReader(question)
+    claims = [claim for sentence in shown for claim in reader.read(sentence)]
+    unsaid = find_unsaid(fill_in(understood, thread), claims, facts)
+    if not unsaid:
+        return "", ()
+    wording = Wording(facts, PHRASEBOOKS[language].answers)
+    regions = choose_regions(understood.chosen, facts, thread)
+    return wording.mark_added(wording.tell(unsaid, regions, Understood(unsaid, understood.chosen))), unsaid
