@@ -193,12 +193,19 @@ _BLOB_COLUMNS = _find_blob_columns()
 
 def _check_with_sqlite(connection: Connection, findings: Findings) -> None:
     name = database_path(connection.engine).name
-    for table, _, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        findings.add(f"table {table}", f"points to a row of {target} that is not there")
-    try:
+    with _name_what_stops_sqlite(name, findings):
+        for table, _, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            findings.add(f"table {table}", f"points to a row of {target} that is not there")
+    with _name_what_stops_sqlite(name, findings):
         for (message,) in connection.exec_driver_sql("PRAGMA integrity_check"):
             if message != "ok":
                 findings.add(name, f"is damaged: {message}")
+
+
+@contextmanager
+def _name_what_stops_sqlite(name: str, findings: Findings) -> Iterator[None]:
+    """Whatever stops SQLite at a statement of two words stands in the file."""
+    try:
+        yield
     except OperationalError as error:
-        # Whatever stops SQLite here stands in the file: the statement is two words.
         findings.add(name, f"cannot be checked: {error.orig}")

@@ -409,3 +409,17 @@ def test_a_changed_index_that_keeps_keys_unique_is_named(filled):
     with Store.open(filled.home, application_version="0.1.0") as store:
         places = [problem.place for problem in store.verify().problems]
     assert any(place == "index sqlite_autoindex_signatures_1" for place in places), places
+
+
+def test_a_structure_that_points_to_a_column_that_is_not_there_is_a_finding_and_no_crash(filled):
+    with closing(sqlite3.connect(filled.home / "audit.sqlite")) as client:
+        client.execute("PRAGMA writable_schema = ON")
+        (sql,) = client.execute("SELECT sql FROM sqlite_master WHERE name = 'product_references'").fetchone()
+        changed = sql.replace("REFERENCES events (seq)", "REFERENCES events (sep)")
+        client.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'product_references'", (changed,))
+        client.commit()
+    engine = open_engine(filled.home / "audit.sqlite")
+    problems = verify_database(engine, BlobFolder(filled.home / "blobs")).problems
+    engine.dispose()
+
+    assert any("foreign key mismatch" in str(problem) for problem in problems), problems
