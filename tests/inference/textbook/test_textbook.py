@@ -7,21 +7,17 @@ from torch.testing import assert_close
 from transformers import Dinov2Config, Dinov2Model, LlamaConfig, LlamaForCausalLM
 
 from inference import metrics as library_metrics
+from inference.anomalygpt import losses as library_losses
+from inference.anomalygpt.prompt_learner import PromptLearner
 from inference.anomalygpt.vision_tower import VisionShape, VisionTower
 from inference.language.generating import Decoding, Generation
-from inference.textbook import metrics, patchcore
+from inference.textbook import losses, metrics, patchcore
+from inference.textbook.convolution import convolve, convolve_depthwise
 from inference.textbook.llama import KeyValueCache, Llama, LlamaShape
 from inference.textbook.lora import LoraLinear
+from inference.textbook.prompt_learner import learn_prompts
 from inference.textbook.vision_transformer import dinov2_taps, imagebind_taps
-
-LARGEST_DIFFERENCE = 1e-4
-"""Relative to the largest value."""
-
-
-def same(by_hand, by_library):
-    assert by_hand.shape == by_library.shape
-    scale = by_library.abs().max()
-    assert_close(by_hand / scale, by_library / scale, atol=LARGEST_DIFFERENCE, rtol=0)
+from tests.inference.textbook.comparing import same
 
 
 @pytest.fixture
@@ -153,3 +149,39 @@ def test_aupro_is_that_of_the_library(seed):
         [np.asarray(each, np.float32) for each in maps], [mask.astype(np.uint8) * 255 for mask in masks]
     )
     assert metrics.aupro([np.asarray(each, np.float32) for each in maps], masks) == pytest.approx(by_library, abs=2e-3)
+
+
+@torch.inference_mode()
+def test_prompts_of_a_map_are_those_of_the_published_module():
+    torch.manual_seed(9)
+    library = PromptLearner(width=64)
+    anomaly = torch.rand(2, 1, 224, 224)
+    same(learn_prompts(library.state_dict(), anomaly), library(anomaly))
+
+
+@pytest.mark.parametrize(("stride", "side"), [(1, 3), (2, 3), (2, 5), (1, 1)])
+def test_convolutions_are_those_of_torch(stride, side):
+    torch.manual_seed(10)
+    x, weight, bias = torch.randn(2, 4, 15, 18), torch.randn(6, 4, side, side), torch.randn(6)
+    padded = torch.nn.functional.pad(x, (0, 1, 0, 1))
+    same(
+        convolve(x, weight, bias, stride=stride, padding=(0, 1)),
+        torch.nn.functional.conv2d(padded, weight, bias, stride=stride),
+    )
+    same(
+        convolve_depthwise(x, weight[:4, :1], bias[:4], stride=stride, padding=(0, 1)),
+        torch.nn.functional.conv2d(padded, weight[:4, :1], bias[:4], stride=stride, groups=4),
+    )
+
+
+def test_the_losses_of_a_map_and_their_slopes_are_those_of_the_training():
+    generator = np.random.default_rng(5)
+    target = torch.from_numpy((generator.random((2, 1, 32, 32)) < 0.05).astype(np.float32))
+    abnormal = torch.from_numpy(generator.random((2, 1, 32, 32), np.float32)).requires_grad_()
+    for by_hand, library in (
+        (losses.focal_loss, library_losses.focal_loss),
+        (losses.dice_loss, library_losses.dice_loss),
+    ):
+        ours, theirs = (loss(abnormal, target) for loss in (by_hand, library))
+        same(ours, theirs)
+        same(*(torch.autograd.grad(loss, abnormal)[0] for loss in (ours, theirs)))
