@@ -8,7 +8,7 @@ from inference.errors import Cancelled
 from inference.highlighter.areas import find_areas, shows_several_surfaces
 from inference.highlighter.classical import WORKING_PIXELS, ClassicalProvider
 from inference.highlighter.concepts import Concept
-from inference.highlighter.fusion import weigh_by_map
+from inference.highlighter.fusion import add_log_odds, weigh_by_map
 from inference.highlighter.highlighting import highlight_photo
 from inference.highlighter.lines import find_lines
 from inference.highlighter.pictures import cut_out, encode_transparent_png, render_highlights
@@ -310,3 +310,13 @@ def test_without_a_find_the_photo_stays_but_for_the_name_of_the_query():
     overlay = render_highlights(pixels, [make_empty_result("crack", "not found", "", (SIZE, SIZE), "classical")])
 
     assert np.array_equal(overlay[60:], pixels[60:])
+
+
+def test_at_the_limit_a_map_changes_nothing_above_it_adds_and_below_it_takes_away():
+    logits = np.full((40, 40), 1.5, np.float32)
+    at_limit, over, under = (add_log_odds(logits, np.full((40, 40), anomaly, np.float32)) for anomaly in (1.0, 1.5, 0.5))
+
+    assert np.array_equal(at_limit, logits)
+    assert (over > logits).all()
+    assert (under < logits).all()
+    assert np.isfinite(add_log_odds(logits, np.zeros((40, 40), np.float32))).all()

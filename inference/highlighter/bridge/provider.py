@@ -21,7 +21,7 @@ from inference.highlighter.bridge.weights import BridgeWeights, read_weights
 from inference.highlighter.classical import UNDECIDED, ClassicalProvider
 from inference.highlighter.concepts import Concept
 from inference.highlighter.found_regions import outline_pieces
-from inference.highlighter.fusion import weigh_by_map
+from inference.highlighter.fusion import add_log_odds
 from inference.highlighter.presence import SHARE_OF_STRONGEST, Presence, PresenceRule, is_two_toned
 from inference.highlighter.provider import Scene
 from inference.highlighter.results import LIMIT, QueryResult
@@ -29,11 +29,11 @@ from inference.highlighter.traces import Traces, trace_pieces
 from inference.results import FloatMap
 
 NAME = "bridge"
-VERSION = 1
+VERSION = 2
 LEVEL = 2.0
 """Logit from which a pixel belongs to what is asked for; where masks of drawn defects are met best."""
 LEAST_AREA_PX = 12
-ON_MAP_SHARE = 0.3
+ON_MAP_SHARE = 0.75
 """Share of a rule's strength that is enough where an anomaly map vouches for the place."""
 _TEXTURE_FLOOR = 10.0
 """Strength that a fifth piece has at least, so that a photo without any is not infinitely clear."""
@@ -68,8 +68,7 @@ class BridgeProvider:
         shape = (scene.pixels.shape[0], scene.pixels.shape[1])
         evidence = enlarge(self._reader.read(scene.pixels).find(TAUGHT.index(concept)), shape)
         if scene.anomaly_map is not None:
-            # What the map does not vouch for falls below the level, however clear it looks.
-            evidence = weigh_by_map(np.maximum(evidence, 0), scene.anomaly_map)
+            evidence = add_log_odds(evidence, scene.anomaly_map)
         pieces = trace_pieces(evidence, LEVEL)
         presence = judge(pieces, rule, compared=scene.anomaly_map is not None, two_toned=is_two_toned(scene.pixels))
         return self._tell(scene, query, concept, evidence, (pieces, presence), started)
