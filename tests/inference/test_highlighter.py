@@ -314,7 +314,9 @@ def test_without_a_find_the_photo_stays_but_for_the_name_of_the_query():
 
 def test_at_the_limit_a_map_changes_nothing_above_it_adds_and_below_it_takes_away():
     logits = np.full((40, 40), 1.5, np.float32)
-    at_limit, over, under = (add_log_odds(logits, np.full((40, 40), anomaly, np.float32)) for anomaly in (1.0, 1.5, 0.5))
+    at_limit, over, under = (
+        add_log_odds(logits, np.full((40, 40), anomaly, np.float32)) for anomaly in (1.0, 1.5, 0.5)
+    )
 
     assert np.array_equal(at_limit, logits)
     assert (over > logits).all()
