@@ -147,6 +147,20 @@ SETTINGS: tuple[SettingInfo, ...] = (
         (("packs", mark("Installed model packs")), ("dummy", mark("None, for trying out only"))),
     ),
     SettingInfo(
+        "components",
+        Group.ENGINE,
+        Kind.CHOICE,
+        mark("Components"),
+        mark(
+            "Whose code computes. The textbook's was written by hand to learn from: the same numbers in single "
+            "precision, on the processor only, and several times slower. Records state which was used."
+        ),
+        (
+            ("framework", mark("Framework (PyTorch, OpenVINO)")),
+            ("textbook", mark("Textbook (written by hand)")),
+        ),
+    ),
+    SettingInfo(
         "answers",
         Group.ENGINE,
         Kind.CHOICE,

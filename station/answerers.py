@@ -72,7 +72,7 @@ def _open_mini(station: Station) -> AnswerProvider:
         station.note(tr("Model pack {name} is not installed yet; installing it once.", name=LANGUAGE_PACK))
         install_packs(station, LANGUAGE_PACK)
     station.note(tr("Loading the language model."))
-    return open_mini(station.home / MODELS_FOLDER, station.settings.device)
+    return open_mini(station.home / MODELS_FOLDER, station.settings.device, station.settings.components)
 
 
 def _open_vlm(station: Station) -> Callable[[], AnswerProvider]:

@@ -32,7 +32,7 @@ from station.settings import (
 if TYPE_CHECKING:
     from station.station import Station
 
-RESULT_SETTINGS = ("device", "profile", "backbone", "pixel_limit")
+RESULT_SETTINGS = ("device", "profile", "backbone", "components", "pixel_limit")
 """Settings that a verdict can depend on; a change of one leaves an event."""
 PERSONAL_SETTINGS = frozenset(("language", "theme"))
 """What anybody may choose, also before logging on."""

@@ -34,7 +34,10 @@ def open_detector(station: Station, profile_name: ProfileName, on_progress: OnPr
 
 
 def _open(station: Station, profile: Profile, view: WholeView) -> Backbone:
-    options = BackboneOptions(device=station.settings.device, precision=profile.precision, layers=view.layers)
+    settings = station.settings
+    options = BackboneOptions(
+        device=settings.device, precision=profile.precision, layers=view.layers, components=settings.components
+    )
     return open_backbone(view.pack, station.home / MODELS_FOLDER, options)
 
 

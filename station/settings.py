@@ -25,6 +25,7 @@ SETTINGS_FILE = "settings.toml"
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 ProfileName = Literal["default", "fast"]
+Components = Literal["framework", "textbook"]
 AnswersName = Literal["auto", "facts", "mini", "anomalygpt-7b", "vlm"]
 
 
@@ -37,6 +38,8 @@ class Settings(BaseSettings):
     profile: ProfileName = "default"
     backbone: Literal["packs", "dummy"] = "packs"
     """`dummy` judges without any model, for trying things out; every result is marked as such."""
+    components: Components = "framework"
+    """`textbook` runs backbone and small language model as they are written by hand, to learn from them."""
     answers: AnswersName = "auto"
     """What answers questions: templates over the facts, the small language model, or it where it is there."""
     vlm_folder: Annotated[str, Field(max_length=1000)] = ""

@@ -26,7 +26,8 @@ _BLOCK_WEIGHTS = (
 )
 _PATCH_PROJECTION = "embeddings.patch_embeddings.projection"
 _CLASS_TOKEN = "embeddings.cls_token"
-_POSITIONS = "embeddings.position_embeddings"
+POSITIONS = "embeddings.position_embeddings"
+"""Fed, at the grid of the photo, and not read as it lies in the pack."""
 
 _KEPT_GRIDS = 8
 """Resized position embeddings kept; a few MB each."""
@@ -52,11 +53,11 @@ class Dinov2:
     def weight_names(self) -> tuple[str, ...]:
         """Everything up to the deepest tapped block."""
         blocks = tuple(f"{_block(number)}{name}" for number in self._blocks() for name in _BLOCK_WEIGHTS)
-        return (f"{_PATCH_PROJECTION}.weight", f"{_PATCH_PROJECTION}.bias", _CLASS_TOKEN, _POSITIONS, *blocks)
+        return (f"{_PATCH_PROJECTION}.weight", f"{_PATCH_PROJECTION}.bias", _CLASS_TOKEN, POSITIONS, *blocks)
 
     def make_feeder(self, weights: Weights) -> Feeder:
         """Feeds the batch, and the position embedding (1, 1 + h w, C) at its grid."""
-        resize = lru_cache(_KEPT_GRIDS)(partial(resize_positions, weights[_POSITIONS]))
+        resize = lru_cache(_KEPT_GRIDS)(partial(resize_positions, weights[POSITIONS]))
         return lambda pixels: [pixels, resize(*self._grid(pixels))]
 
     def forward(self, op: Operations, inputs: Sequence[Value]) -> list[Value]:

@@ -18,6 +18,7 @@ from inference.backbones.pretrained import PretrainedBackbone
 from inference.errors import DeviceError, ModelPackError
 from inference.model_packs import read_manifests, verify_pack
 from inference.model_packs.manifest import PackManifest
+from inference.textbook import Components
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 RuntimeName = Literal["auto", "torch", "openvino"]
@@ -32,13 +33,15 @@ class BackboneOptions:
 
     Device "auto" takes an NVIDIA GPU that torch can use, else the processor; "mps" only when asked for. Runtime "auto"
     is OpenVINO on the processor and torch elsewhere. Precision "bfloat16" becomes float32 where OpenVINO finds the
-    processor cannot do it; the backbone's `device` says what was used. `layers` None means the pack's own.
+    processor cannot do it; the backbone's `device` says what was used. `layers` None means the pack's own. Components
+    "textbook" are those written by hand: float32 on the processor, whatever runtime and precision say.
     """
 
     device: Device = "auto"
     runtime: RuntimeName = "auto"
     precision: Precision = "float32"
     layers: tuple[int, ...] | None = None
+    components: Components = "framework"
 
 
 def open_backbone(name: str, models_folder: Path, options: BackboneOptions = BackboneOptions()) -> Backbone:
@@ -82,7 +85,18 @@ def _list_backbones() -> list[str]:
     return [manifest.name for manifest in read_manifests().values() if manifest.role == "backbone"]
 
 
+def refuse_other_devices(wanted: Device) -> None:
+    """Raise DeviceError where the components by hand are wanted on anything but the processor."""
+    if wanted not in ("auto", "cpu"):
+        raise DeviceError("The textbook's components run on the processor only; choose --device auto or cpu.")
+
+
 def _start_runtime(network: Network, weights: Weights, options: BackboneOptions) -> Runtime:
+    if options.components == "textbook":
+        from inference.backbones.textbook_runtime import TextbookRuntime  # noqa: PLC0415
+
+        refuse_other_devices(options.device)
+        return TextbookRuntime(network, weights)
     if options.runtime == "openvino" and options.device not in ("auto", "cpu"):
         raise DeviceError(f"OpenVINO does not run on {options.device}; choose --device auto or cpu.")
     device = "cpu" if options.runtime == "openvino" else choose_device(options.device)

@@ -11,6 +11,7 @@ from inference.errors import ModelPackError
 from inference.model_packs import verify_pack
 from inference.model_packs.language_models import WORD_LIST
 from inference.results import PackIdentity
+from inference.textbook import Components
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -27,7 +28,7 @@ class LanguageModel:
 
     pack: PackIdentity
     network: Any
-    """`transformers.LlamaForCausalLM`, in evaluation."""
+    """`transformers.LlamaForCausalLM`, in evaluation, or `by_hand.LlamaByHand`."""
     words: Tokenizer
     end_id: int
     """Token that ends a turn."""
@@ -54,10 +55,16 @@ class LanguageModel:
 
 
 def open_language_model(
-    name: str, models_folder: Path, *, device: str = "cpu", precision: Precision = "float32"
+    name: str,
+    models_folder: Path,
+    *,
+    device: str = "cpu",
+    precision: Precision = "float32",
+    components: Components = "framework",
 ) -> LanguageModel:
     """Open the language model of the installed pack `name`; every file of it is verified first.
 
+    Components "textbook" are those written by hand: float32 on the processor, whatever device and precision say.
     Raises ModelPackError when the pack is unknown, missing, altered or no language model.
     """
     import torch  # noqa: PLC0415
@@ -66,15 +73,28 @@ def open_language_model(
     pack = verify_pack(name, models_folder)
     if pack.manifest.role != "language":
         raise ModelPackError(f"Model pack {name} is no language model; choose smollm2-135m.")
-    network = build_llama(pack.manifest.network)
     arrays = pack.read_arrays()
     words = Tokenizer.from_str(arrays.pop(WORD_LIST).tobytes().decode())
-    dtype = getattr(torch, precision)
+    dtype = torch.float32 if components == "textbook" else getattr(torch, precision)
     state = {key: torch.from_numpy(array).to(dtype) for key, array in arrays.items()}
+    arguments = pack.manifest.network
+    network = _write_by_hand(state, arguments) if components == "textbook" else _fill(state, arguments, device)
+    return LanguageModel(pack.identity, network, words, words.get_vocab()[TURN_END])
+
+
+def _fill(state: Mapping[str, Any], arguments: Mapping[str, Any], device: str) -> Any:
+    """The library's network with these weights."""
+    network = build_llama(arguments)
     network.load_state_dict(state, strict=False, assign=True)
     network.tie_weights()
     network.requires_grad_(requires_grad=False)
-    return LanguageModel(pack.identity, network.to(device).eval(), words, words.get_vocab()[TURN_END])
+    return network.to(device).eval()
+
+
+def _write_by_hand(state: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:
+    from inference.language.by_hand import LlamaByHand  # noqa: PLC0415
+
+    return LlamaByHand(state, arguments)
 
 
 def build_llama(arguments: Mapping[str, Any]) -> Any:

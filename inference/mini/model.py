@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,15 @@ from inference.mini.prompts import Prompts
 from inference.mini.scripts import INSPECTION
 from inference.mini.shipped import MANIFEST_FILE, WEIGHTS_FILE, WEIGHTS_FOLDER
 from inference.regions import PLACES
+from inference.textbook import Components
+from inference.textbook.prompt_learner import learn_mini_prompts
 
 FEATURES = 384
 """Length of a view: the backbone's tokens."""
 _PROMPTS, _ADAPTERS = "prompts.", "adapters."
+
+Prompting = Callable[[Tensor, Tensor], Tensor]
+"""Views and maps in, embeddings out: `Prompts`, or the textbook's."""
 
 
 @dataclass(frozen=True)
@@ -84,18 +90,28 @@ def unpack_weights(data: bytes, sha256: str = "") -> MiniWeights:
 class Mini:
     """A language model that has seen an inspection."""
 
-    def __init__(self, language: LanguageModel, weights: MiniWeights) -> None:
+    def __init__(self, language: LanguageModel, weights: MiniWeights, components: Components = "framework") -> None:
         """Takes the language model for itself: the adapters are added into it."""
         self.language = language
-        self.prompts = make_prompts(language)
-        self.prompts.load_state_dict(dict(weights.prompts))
-        self.prompts.to(language.network.get_input_embeddings().weight.device).eval()
+        load = _load_prompts if components == "framework" else _load_prompts_by_hand
+        self.prompts = load(language, weights.prompts)
         merge_adapters(language.network, weights.adapters)
 
     @torch.inference_mode()
     def embed(self, ids: Sequence[int], glimpse: Glimpse) -> Tensor:
         """Return (1, L, C): the embeddings of a script of which the inspection's stand at `INSPECTION`."""
         return fill_in([list(ids)], stack_glimpses([glimpse]), self.prompts, self.language)
+
+
+def _load_prompts(language: LanguageModel, weights: Mapping[str, Tensor]) -> Prompting:
+    prompts = make_prompts(language)
+    prompts.load_state_dict(dict(weights))
+    prompts.to(language.network.get_input_embeddings().weight.device).eval()
+    return prompts
+
+
+def _load_prompts_by_hand(_: LanguageModel, weights: Mapping[str, Tensor]) -> Prompting:
+    return partial(learn_mini_prompts, weights)
 
 
 def stack_glimpses(glimpses: Sequence[Glimpse]) -> tuple[Tensor, Tensor]:
@@ -106,7 +122,7 @@ def stack_glimpses(glimpses: Sequence[Glimpse]) -> tuple[Tensor, Tensor]:
 
 
 def fill_in(
-    ids: Sequence[Sequence[int]], glimpses: tuple[Tensor, Tensor], prompts: Prompts, language: LanguageModel
+    ids: Sequence[Sequence[int]], glimpses: tuple[Tensor, Tensor], prompts: Prompting, language: LanguageModel
 ) -> Tensor:
     """Return (B, L, C): words embedded as the language model does, the inspections' embeddings in their places."""
     words = language.network.get_input_embeddings()

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from inference.backbones.base import Backbone
-from inference.backbones.provider import Device, choose_device
+from inference.backbones.provider import Device, choose_device, refuse_other_devices
 from inference.dialogue.facts import Facts
 from inference.dialogue.facts_provider import FactsProvider
 from inference.dialogue.provider import AnswerControl, EarlierTurn
@@ -28,6 +28,7 @@ from inference.mini.model import Mini, read_weights
 from inference.mini.scripts import describe_facts, write_answer, write_opening, write_question
 from inference.mini.shipped import LANGUAGE_PACK
 from inference.mini.teaching import open_eye
+from inference.textbook import Components
 
 LANGUAGES = ("en",)
 """Languages that mini was taught."""
@@ -41,11 +42,14 @@ DECODING = Decoding(most_tokens=96)
 class MiniProvider:
     """Answers from what it sees, with the facts in view. Belongs to one thread."""
 
-    def __init__(self, mini: Mini, eye: Backbone, sha256: str, precision: Precision) -> None:
+    def __init__(
+        self, mini: Mini, eye: Backbone, sha256: str, precision: Precision, components: Components = "framework"
+    ) -> None:
         self._mini = mini
         self._eye = eye
         self._sha256 = sha256
         self._precision = precision
+        self._components = components
         self._facts_alone = FactsProvider()
         self._seen: tuple[str, Facts, Any] | None = None
         """The inspection last talked about: its key, its facts, and keys and values of its opening."""
@@ -85,6 +89,7 @@ class MiniProvider:
             "weights_sha256": self._sha256,
             "model_packs": [asdict(self._mini.language.pack), asdict(self._eye.identity)],
             "precision": self._precision,
+            "components": self._components,
             "decoding": asdict(DECODING),
         }
 
@@ -150,13 +155,23 @@ class MiniProvider:
         control.stop_cause = "length" if generation.stop_cause == "length" else "end"
 
 
-def open_mini(models_folder: Path, device: Device = "auto") -> MiniProvider:
+def open_mini(models_folder: Path, device: Device = "auto", components: Components = "framework") -> MiniProvider:
     """Open mini from the installed packs and the weights that ship with the program.
 
     Raises ModelPackError when a pack is missing or altered, and DeviceError.
     """
     weights = read_weights()
+    place, precision = _choose_place(device, components)
+    language = open_language_model(
+        LANGUAGE_PACK, models_folder, device=place, precision=precision, components=components
+    )
+    mini, eye = Mini(language, weights, components), open_eye(models_folder, components)
+    return MiniProvider(mini, eye, weights.sha256, precision, components)
+
+
+def _choose_place(device: Device, components: Components) -> tuple[str, Precision]:
+    if components == "textbook":
+        refuse_other_devices(device)
+        return "cpu", "float32"
     place = choose_device(device)
-    precision: Precision = "float32" if place == "mps" else "bfloat16"
-    language = open_language_model(LANGUAGE_PACK, models_folder, device=place, precision=precision)
-    return MiniProvider(Mini(language, weights), open_eye(models_folder), weights.sha256, precision)
+    return place, "float32" if place == "mps" else "bfloat16"

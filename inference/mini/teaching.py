@@ -22,6 +22,7 @@ from inference.mini.subjects import Subject
 from inference.mini.training import Plan, Progress, train
 from inference.model_packs import verify_pack
 from inference.profiles import find_profile
+from inference.textbook import Components
 
 OnProgress = Callable[[float, str], object]
 _SIMULATING = 0.4
@@ -98,9 +99,10 @@ def prepare_subjects(
     return [subject for path in paths for subject in read_subjects(path)]
 
 
-def open_eye(models_folder: Path) -> Backbone:
+def open_eye(models_folder: Path, components: Components = "framework") -> Backbone:
     """Open the backbone through which mini looks."""
-    return open_backbone(BACKBONE, models_folder, BackboneOptions(precision="bfloat16", layers=(LAYER,)))
+    options = BackboneOptions(precision="bfloat16", layers=(LAYER,), components=components)
+    return open_backbone(BACKBONE, models_folder, options)
 
 
 def describe(recipe: Recipe, models_folder: Path, losses: list[float], inspections: int) -> dict[str, object]:

@@ -60,13 +60,19 @@ class Llama:
 
     def read(self, embeddings: Tensor, cache: KeyValueCache | None = None) -> Tensor:
         """Logits (B, L, V) for embeddings (B, L, C); with a cache these come behind what it holds."""
-        cache = cache or KeyValueCache()
+        return self.name_next(self.think(embeddings, cache or KeyValueCache()))
+
+    def think(self, embeddings: Tensor, cache: KeyValueCache) -> Tensor:
+        """What leaves the last layer, (B, L, C) for (B, L, C)."""
         angles = rotary_angles(embeddings.shape[1], self._head_width(embeddings), self.shape.theta, cache.length)
         x = embeddings
         for layer in range(self.shape.layers):
             x = x + self._attend(layer, self._norm(x, f"model.layers.{layer}.input_layernorm"), angles, cache)
             x = x + self._feed_forward(layer, self._norm(x, f"model.layers.{layer}.post_attention_layernorm"))
-        x = self._norm(x, "model.norm")  # (B, L, C)
+        return self._norm(x, "model.norm")  # (B, L, C)
+
+    def name_next(self, x: Tensor) -> Tensor:
+        """How well each token would follow: (B, L, V); small models compare with the embeddings they read with."""
         head = self.weights.get("lm_head.weight", self.weights["model.embed_tokens.weight"])
         return x @ head.T  # (B, L, V)
 

@@ -170,7 +170,7 @@ def test_a_pack_that_lies_ready_is_installed_for_the_first_question(own_home, mo
     monkeypatch.setattr(answerers, "is_shipped", lambda: True)
     monkeypatch.setattr(answerers, "has_local_source", lambda manifest: True)
     monkeypatch.setattr(answerers, "install_packs", lambda station, name: installed.append(name))
-    monkeypatch.setattr("inference.mini.provider.open_mini", lambda folder, device: Talker("Yes."))
+    monkeypatch.setattr("inference.mini.provider.open_mini", lambda *_: Talker("Yes."))
     notes = []
     with Station(own_home, Settings(), note=notes.append) as station:
         assert open_answerer(station).provider.name == "talker"
