@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from inference.dialogue.facts import Facts, RegionFact
 from inference.dialogue.phrasebook import Choice, Intent
-from inference.dialogue.understanding import ABOUT_REGIONS, Chosen, Thread, Understood
+from inference.dialogue.understanding import ABOUT_REGIONS, Chosen, Thread, Understood, understand
 
 _ORDERS: dict[Choice, Callable[[RegionFact], float]] = {
     Choice.LARGEST: lambda region: -region.area_px,
@@ -38,6 +38,14 @@ def follow_on(thread: Thread, understood: Understood, facts: Facts) -> Thread:
             regions = ()
     asked = tuple(intent for intent in understood.intents if intent in ABOUT_REGIONS)
     return Thread(regions, asked or thread.intents)
+
+
+def follow_all(earlier: Sequence[str], language: str, facts: Facts) -> Thread:
+    """Return what the conversation is about after all earlier questions."""
+    thread = Thread()
+    for question in earlier:
+        thread = follow_on(thread, understand(question, language), facts)
+    return thread
 
 
 def fill_in(understood: Understood, thread: Thread) -> tuple[Intent, ...]:

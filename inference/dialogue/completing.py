@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from inference.dialogue.answering import Wording
-from inference.dialogue.choosing import choose_regions, fill_in, follow_on
+from inference.dialogue.choosing import choose_regions, fill_in, follow_all
 from inference.dialogue.claim_values import Claim, ClaimKind
 from inference.dialogue.claims import ClaimReader
 from inference.dialogue.facts import Facts
 from inference.dialogue.phrasebook import Intent
 from inference.dialogue.phrases import PHRASEBOOKS
-from inference.dialogue.understanding import ABOUT_REGIONS, Thread, Understood, understand
+from inference.dialogue.understanding import ABOUT_REGIONS, Understood, understand
 
 _ANSWERED_BY: Mapping[Intent, frozenset[ClaimKind]] = {
     Intent.PRESENCE: frozenset({ClaimKind.PRESENCE, ClaimKind.COUNT, ClaimKind.VERDICT, ClaimKind.PLACE}),
@@ -42,9 +42,7 @@ def tell_unsaid(
     facts: Facts, earlier: Sequence[str], question: str, language: str, shown: Sequence[str]
 ) -> tuple[str, tuple[Intent, ...]]:
     """Return what to add to the sentences that were shown, with its mark, and what it tells; ("", ()) for nothing."""
-    thread = Thread()
-    for text in earlier:
-        thread = follow_on(thread, understand(text, language), facts)
+    thread = follow_all(earlier, language, facts)
     understood = understand(question, language)
     reader = ClaimReader(question)
     claims = [claim for sentence in shown for claim in reader.read(sentence)]

@@ -8,16 +8,16 @@ What a sentence claims is read in `claims`, and judged in `contradictions`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from inference.dialogue.answering import Wording
-from inference.dialogue.choosing import choose_regions
+from inference.dialogue.choosing import choose_regions, fill_in, follow_all
 from inference.dialogue.claim_values import Claim, ClaimKind
 from inference.dialogue.claims import ClaimReader
 from inference.dialogue.completing import tell_unsaid
 from inference.dialogue.contradictions import contradicts, is_beyond
-from inference.dialogue.facts import Facts
+from inference.dialogue.facts import Facts, RegionFact
 from inference.dialogue.facts_provider import FactsProvider
 from inference.dialogue.phrasebook import Intent
 from inference.dialogue.phrases import PHRASEBOOKS
@@ -25,7 +25,7 @@ from inference.dialogue.provider import AnswerControl, EarlierTurn
 from inference.dialogue.readable import is_readable
 from inference.dialogue.template_sentences import list_true_sentences
 from inference.dialogue.text_pieces import LONGEST_SENTENCE, cut_sentences
-from inference.dialogue.understanding import Thread, detect_language, find_language
+from inference.dialogue.understanding import ABOUT_REGIONS, Thread, detect_language, find_language, understand
 
 CHECK_VERSION = 2
 """Raise it when the same sentence about the same facts is judged in another way."""
@@ -42,6 +42,7 @@ _TOPICS: dict[ClaimKind, tuple[Intent, ...]] = {
     ClaimKind.SHARE: (Intent.SURE,),
     ClaimKind.PEAK: (Intent.STRENGTH,),
 }
+_OF_REGIONS = (ClaimKind.PLACE, ClaimKind.SIZE, ClaimKind.PEAK)
 _TAIL = 200
 """Characters of a sentence without an end that are read again with what follows them."""
 
@@ -96,7 +97,7 @@ class AnswerCheck:
 
     def _check_sentence(self, said: str) -> str:
         claims = self._reader.read(said)
-        wrong = [claim for claim in claims if contradicts(claim, self._facts)]
+        wrong = [claim for claim in claims if contradicts(claim, self._choose_facts(claim))]
         if not wrong and self._tail:
             wrong = [claim for claim in ClaimReader().read(self._tail + said) if contradicts(claim, self._facts)]
         self._tail = said[-_TAIL:] + " " if len(said) >= LONGEST_SENTENCE // 2 else ""
@@ -104,6 +105,21 @@ class AnswerCheck:
         if not (wrong or beyond) or said in self._true_sentences:
             return said
         return self._replace(said, wrong) if wrong else self._remark(said)
+
+    def _choose_facts(self, claim: Claim) -> Facts:
+        """The facts of the regions in question for what is said of "it"; else all."""
+        of_one = claim.kind in _OF_REGIONS and claim.about is None and claim.affirmed
+        return replace(self._facts, regions=self._meant) if of_one and self._meant else self._facts
+
+    @cached_property
+    def _meant(self) -> tuple[RegionFact, ...]:
+        """The regions that a question about regions is about, by itself or by those before it; () where it is none."""
+        earlier = [turn.text for turn in self._turns if turn.role == "user"]
+        understood = understand(self._question, self._language)
+        thread = follow_all(earlier, self._language, self._facts)
+        if not set(fill_in(understood, thread)) & set(ABOUT_REGIONS):
+            return ()
+        return choose_regions(understood.chosen, self._facts, thread) or ()
 
     def _replace(self, said: str, wrong: Sequence[Claim]) -> str:
         wording = self._choose_wording(said)
@@ -130,7 +146,8 @@ class AnswerCheck:
             control = AnswerControl(language=self._language)
             return "".join(FactsProvider().answer(self._facts, self._turns, self._question, control))
         about = next((claim.about for claim in wrong if claim.about is not None), None)
-        return wording.restate([*topics], choose_regions(about, self._facts, Thread()))
+        regions = choose_regions(about, self._facts, Thread()) if about or not self._meant else self._meant
+        return wording.restate([*topics], regions)
 
     def _choose_wording(self, said: str) -> Wording:
         """In the sentence's language where it is a known one, else in that of the conversation."""

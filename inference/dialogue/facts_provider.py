@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from inference.dialogue.answering import Wording
-from inference.dialogue.choosing import choose_regions, fill_in, follow_on
+from inference.dialogue.choosing import choose_regions, fill_in, follow_all
 from inference.dialogue.facts import Facts
 from inference.dialogue.phrases import PHRASEBOOKS
 from inference.dialogue.provider import AnswerControl, EarlierTurn
 from inference.dialogue.sight import Sight
-from inference.dialogue.understanding import Thread, find_language, understand
+from inference.dialogue.understanding import find_language, understand
 
 TEMPLATES_VERSION = 1
 """Raise it when an answer to the same question about the same facts changes."""
@@ -53,9 +53,7 @@ class FactsProvider:
 
 
 def _compose(facts: Facts, earlier: Sequence[str], question: str, language: str, control: AnswerControl) -> str:
-    thread = Thread()
-    for text in earlier:
-        thread = follow_on(thread, understand(text, language), facts)
+    thread = follow_all(earlier, language, facts)
     understood = understand(question, language)
     intents = fill_in(understood, thread)
     regions = choose_regions(understood.chosen, facts, thread)

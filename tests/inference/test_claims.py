@@ -45,6 +45,24 @@ def check(facts, text, question=QUESTION, language="en", turns=()):
     return "".join(answer_check.check([text])), answer_check.corrections
 
 
+def test_a_size_of_another_region_than_the_one_in_question_is_put_right():
+    turns = (EarlierTurn("user", "Where is the second one?"), EarlierTurn("assistant", "It is at the bottom."))
+    shown, corrections = check(REJECTED, "It measures 34 x 20 px.", "How large is it?", turns=turns)
+
+    assert "60 x 40" in shown
+    assert [correction.claims for correction in corrections] == [("size",)]
+    assert check(REJECTED, "It measures 60 x 40 px.", "How large is it?", turns=turns) == (
+        "It measures 60 x 40 px.",
+        [],
+    )
+
+
+def test_a_place_of_another_region_than_the_strongest_is_put_right():
+    shown, _ = check(REJECTED, "It is at the bottom.", "Where is the strongest one?")
+
+    assert "top left" in shown
+
+
 AGAINST = [
     *(
         (REJECTED, text)
