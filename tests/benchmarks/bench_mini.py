@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.bench_mini MODELS_FOLDER [FOLDER ...] [--most 25] [--weights FOLDER]
 
-One reference for each product. Asked without facts: is there any anomaly, and where. "Without map" sets the map to
+One reference for each product. Asked: is there any anomaly, and where; as people talk with it, with the facts in view,
+and without facts, when only photo and map can tell. "Without map" sets the map to
 nothing, "other photo" gives it the views of another photo of the category. Beside it the templates, which repeat the
 verdict (review counts as yes), and SmolLM2 as it came, with the facts written in its prompt. A place is counted where
 one defect makes up most of the true mask.
@@ -69,19 +70,19 @@ Answerer = Callable[[Asked], tuple[str, str]]
 
 
 class Talk:
-    """Mini, asked without facts."""
+    """Mini, asked with or without facts."""
 
     def __init__(self, mini: Mini) -> None:
         self._mini = mini
 
-    def ask(self, glimpse: Glimpse) -> tuple[str, str]:
-        first = self._answer(glimpse, [])
-        return first, self._answer(glimpse, [(PRESENCE, first)], WHERE)
+    def ask(self, glimpse: Glimpse, facts: Facts | None = None) -> tuple[str, str]:
+        first = self._answer(glimpse, facts, [], PRESENCE)
+        return first, self._answer(glimpse, facts, [(PRESENCE, first)], WHERE)
 
     @torch.inference_mode()
-    def _answer(self, glimpse: Glimpse, before: list[tuple[str, str]], question: str = PRESENCE) -> str:
+    def _answer(self, glimpse: Glimpse, facts: Facts | None, before: list[tuple[str, str]], question: str) -> str:
         language = self._mini.language
-        script = write_opening(language, None)
+        script = write_opening(language, facts)
         for asked, said in before:
             script += [*write_question(language, asked), *write_answer(language, said)]
         embedded = self._mini.embed([*script, *write_question(language, question)], glimpse)
@@ -145,6 +146,7 @@ def list_answerers(talk: Talk, untaught: Untaught, asked: Sequence[Asked]) -> di
     """Mini whole and without each sense, the templates, and SmolLM2 as it came."""
     others = {id(each): asked[place - len(asked) // 2].glimpse for place, each in enumerate(asked)}
     return {
+        "mini with facts": lambda each: talk.ask(each.glimpse, each.facts),
         "mini": lambda each: talk.ask(each.glimpse),
         "mini without map": lambda each: talk.ask(replace(each.glimpse, anomaly=np.zeros_like(each.glimpse.anomaly))),
         "mini, other photo": lambda each: talk.ask(replace(each.glimpse, views=others[id(each)].views)),

@@ -96,6 +96,16 @@ def _ask(window: MainWindow, settle: Callable[[], None]) -> None:
     window.page.select_region(0)
 
 
+def _talk(window: MainWindow, settle: Callable[[], None]) -> None:
+    """What the README shows: a cracked part, asked about and looked for by its word."""
+    _inspect("test/crack/000.jpg")(window, settle)
+    for question in ("Is there any anomaly?", "How large is it, and how sure is that?"):
+        window.page.chat.ask(question)
+        settle()
+    window.page.chat.query_asked.emit("crack")
+    settle()
+
+
 def _query(window: MainWindow, settle: Callable[[], None]) -> None:
     _open_newest(window, settle)
     window.page.chat.query_asked.emit("scratch")
@@ -167,6 +177,7 @@ SCENES: dict[str, Scene] = {
     "window-long-name": _long_name,
     "window-asked": _ask,
     "window-query": _query,
+    "window-talk": _talk,
     "window-message": _messages,
     "window-operator": _operator,
     "overlay-fill": _overlay(OverlayMode.FILL),
