@@ -80,13 +80,18 @@ def _check_search_index(connection: Connection, findings: Findings) -> None:
         try:
             count = searching.count_differences(connection)
         except OperationalError as error:
-            if "fts5" not in str(error.orig):
+            if not _is_complaint(error):
                 raise
             findings.warn("search index", f"cannot be read ({error.orig}); the records do not depend on it")
             return
         if count:
             words = f"differs from the records in {count} places; make it anew with 'audit rebuild-index'"
             findings.warn("search index", words)
+
+
+def _is_complaint(error: OperationalError) -> bool:
+    """Whether SQLite complains of the index itself, in whatever words, not of a lock, the disk or the whole file."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_ERROR
 
 
 def _decode_any(data: bytes) -> str:

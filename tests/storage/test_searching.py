@@ -125,3 +125,23 @@ def test_an_index_whose_own_mark_is_damaged_is_said_and_accuses_no_record(talked
     [warning] = report.warnings
     assert "search index" in warning.place
     assert "invalid fts5 file format" in warning.sentence
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "after", "said"),
+    [
+        ("search_config", "k PRIMARY", "j PRIMARY", "vtable constructor failed"),
+        ("search", "trigram", "trigrbm", "no such tokenizer"),
+        ("search", "fts5", "fts6", "no such module"),
+    ],
+)
+def test_an_index_that_cannot_be_opened_any_more_stops_no_verification(talked, home, place, before, after, said):
+    with closing(sqlite3.connect(home / "audit.sqlite")) as client, client:
+        client.execute("PRAGMA writable_schema = ON")
+        client.execute("UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = ?", (before, after, place))
+    engine = open_engine(home / "audit.sqlite")
+    report = verify_database(engine, BlobFolder(home / "blobs"))
+    engine.dispose()
+    assert [problem.place for problem in report.problems] == [f"table {place}"]
+    [warning] = report.warnings
+    assert said in warning.sentence
