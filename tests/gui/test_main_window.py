@@ -1,14 +1,15 @@
 """The whole window on the dummy backbone, used as a person uses it."""
 
+# ruff: noqa: F401, F811 - the fixtures come from `windows`
+
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from gui.main_window import MainWindow
@@ -18,66 +19,9 @@ from gui.operations import Operations
 from gui.page_bar import Page
 from gui.product_needed_dialog import ProductNeededDialog
 from gui.review_dialog import ReviewDialog
-from station.products import Addition, add_product
-from station.settings import Settings
 from station.station import Station
 from storage.errors import DatabaseLocked
-
-PATIENCE_MS = 20_000
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings(backbone="dummy", user="Ada")
-
-
-@pytest.fixture
-def make_window(qtbot, operations: Operations, home: Path, settings: Settings) -> Iterator[Callable[..., MainWindow]]:
-    made: list[MainWindow] = []
-
-    def make(settings: Settings = settings, *, is_resized: bool = True) -> MainWindow:
-        window = MainWindow(operations, home, settings, "Ada")
-        made.append(window)
-        if is_resized:
-            window.resize(980, 780)
-        with qtbot.waitExposed(window):
-            window.show()
-        window.start()
-        qtbot.waitUntil(lambda: not operations.is_busy(), timeout=PATIENCE_MS)
-        return window
-
-    yield make
-    for window in made:
-        window.leave()
-        window.deleteLater()
-
-
-@pytest.fixture
-def window(make_window) -> MainWindow:
-    return make_window()
-
-
-@pytest.fixture
-def product(station: Station, parts: Path) -> str:
-    return add_product(station, Addition("Flange", (parts / "good.png",))).name
-
-
-@pytest.fixture
-def window_with_product(make_window, product: str, qtbot, operations: Operations) -> MainWindow:
-    window = make_window()
-    window.page.references.choose_product(product)
-    qtbot.waitUntil(lambda: window.steering.product == product, timeout=PATIENCE_MS)
-    return window
-
-
-def drop(window: MainWindow, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    given = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    entering = QDragEnterEvent(QPoint(50, 50), *given)
-    window.dragEnterEvent(entering)
-    assert entering.isAccepted()
-    window.dropEvent(QDropEvent(QPointF(50, 50), *given))
+from tests.gui.windows import PATIENCE_MS, bare_window, drop, make_window, product, window
 
 
 def wait_for_part(qtbot, window: MainWindow, name: str) -> None:
@@ -93,15 +37,14 @@ def wait_for_dialog(qtbot, kind: type) -> object:
     return QApplication.activeModalWidget()
 
 
-def test_an_empty_station_says_what_to_do_next(window: MainWindow):
-    assert window.page.banner.verdict_text == "No inspection yet"
-    texts = " ".join(label.text() for label in window.page.references.findChildren(QLabel) if label.isVisible())
+def test_an_empty_station_says_what_to_do_next(bare_window: MainWindow):
+    assert bare_window.page.banner.verdict_text == "No inspection yet"
+    texts = " ".join(label.text() for label in bare_window.page.references.findChildren(QLabel) if label.isVisible())
     assert "Drop a photo of a good part" in texts
-    assert not window.commands["part.review"].isEnabled()
+    assert not bare_window.commands["part.review"].isEnabled()
 
 
-def test_a_dropped_photo_is_inspected_recorded_and_shown(qtbot, window_with_product: MainWindow, parts: Path):
-    window = window_with_product
+def test_a_dropped_photo_is_inspected_recorded_and_shown(qtbot, window: MainWindow, parts: Path):
     window.page.serial.setText("SN-7")
     drop(window, parts / "spot.png")
     wait_for_part(qtbot, window, "spot.png")
@@ -112,8 +55,7 @@ def test_a_dropped_photo_is_inspected_recorded_and_shown(qtbot, window_with_prod
     assert window.commands["part.review"].isEnabled()
 
 
-def test_selecting_a_region_in_the_list_selects_it_in_the_viewer(qtbot, window_with_product: MainWindow, parts: Path):
-    window = window_with_product
+def test_selecting_a_region_in_the_list_selects_it_in_the_viewer(qtbot, window: MainWindow, parts: Path):
     drop(window, parts / "spot.png")
     wait_for_part(qtbot, window, "spot.png")
     with qtbot.waitSignal(window.page.viewer.region_selected):
@@ -122,34 +64,33 @@ def test_selecting_a_region_in_the_list_selects_it_in_the_viewer(qtbot, window_w
     window.page.chat.region_selected.emit(0)
 
 
-def test_without_any_product_a_dropped_photo_becomes_one_in_two_clicks(qtbot, window: MainWindow, parts: Path):
-    drop(window, parts / "good.png")
+def test_without_any_product_a_dropped_photo_becomes_one_in_two_clicks(qtbot, bare_window: MainWindow, parts: Path):
+    drop(bare_window, parts / "good.png")
     dialog = wait_for_dialog(qtbot, NewProductDialog)
     assert isinstance(dialog, NewProductDialog)
     name = dialog.name
     qtbot.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.steering.product == name, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bare_window.steering.product == name, timeout=PATIENCE_MS)
 
 
 def test_with_products_but_none_chosen_the_product_is_picked_in_one_click(
-    qtbot, window: MainWindow, product: str, parts: Path
+    qtbot, bare_window: MainWindow, product: str, parts: Path
 ):
-    window.page.references.refresh()
-    qtbot.waitUntil(lambda: window.page.references.head.chooser.names == [product], timeout=PATIENCE_MS)
-    drop(window, parts / "spot.png")
+    bare_window.page.references.refresh()
+    qtbot.waitUntil(lambda: bare_window.page.references.head.chooser.names == [product], timeout=PATIENCE_MS)
+    drop(bare_window, parts / "spot.png")
     dialog = wait_for_dialog(qtbot, ProductNeededDialog)
     assert isinstance(dialog, ProductNeededDialog)
     qtbot.mouseClick(dialog.inspect_button, Qt.MouseButton.LeftButton)
-    wait_for_part(qtbot, window, "spot.png")
+    wait_for_part(qtbot, bare_window, "spot.png")
 
 
-def test_a_dropped_folder_goes_to_the_batch(qtbot, window_with_product: MainWindow, parts: Path):
-    drop(window_with_product, parts)
-    qtbot.waitUntil(lambda: window_with_product.pages.currentIndex() == Page.BATCH, timeout=PATIENCE_MS)
+def test_a_dropped_folder_goes_to_the_batch(qtbot, window: MainWindow, parts: Path):
+    drop(window, parts)
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == Page.BATCH, timeout=PATIENCE_MS)
 
 
-def test_what_is_no_photo_gets_a_sentence_and_the_last_part_stays(qtbot, window_with_product: MainWindow, parts: Path):
-    window = window_with_product
+def test_what_is_no_photo_gets_a_sentence_and_the_last_part_stays(qtbot, window: MainWindow, parts: Path):
     drop(window, parts / "spot.png")
     wait_for_part(qtbot, window, "spot.png")
     (parts / "notes.png").write_text("no photo")
@@ -160,60 +101,60 @@ def test_what_is_no_photo_gets_a_sentence_and_the_last_part_stays(qtbot, window_
     assert window.page.opened.record.file_name == "spot.png"
 
 
-def test_a_picture_on_the_clipboard_is_inspected(qtbot, window_with_product: MainWindow, parts: Path):
+def test_a_picture_on_the_clipboard_is_inspected(qtbot, window: MainWindow, parts: Path):
     QGuiApplication.clipboard().setImage(QImage(str(parts / "other.png")))
-    window_with_product.commands["file.paste"].trigger()
-    qtbot.waitUntil(lambda: window_with_product.page.opened is not None, timeout=PATIENCE_MS)
-    assert window_with_product.page.opened.record.file_name.startswith("pasted-")
-
-
-def test_an_empty_clipboard_is_said(window: MainWindow):
-    QGuiApplication.clipboard().setText("words")
     window.commands["file.paste"].trigger()
-    assert "no photo on the clipboard" in window.messages.current.text
+    qtbot.waitUntil(lambda: window.page.opened is not None, timeout=PATIENCE_MS)
+    assert window.page.opened.record.file_name.startswith("pasted-")
 
 
-def test_a_barcode_reader_types_into_the_serial_field(qtbot, window: MainWindow):
-    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    assert window.page.serial.hasFocus()
-    qtbot.keyClicks(window.page.serial, "4711")
-    qtbot.keyClick(window.page.serial, Qt.Key.Key_Return)
-    qtbot.keyClicks(window.page.serial, "4712")
-    assert window.page.serial.serial == "4712"
+def test_an_empty_clipboard_is_said(bare_window: MainWindow):
+    QGuiApplication.clipboard().setText("words")
+    bare_window.commands["file.paste"].trigger()
+    assert "no photo on the clipboard" in bare_window.messages.current.text
 
 
-def test_pages_switch_by_keyboard(qtbot, window: MainWindow):
+def test_a_barcode_reader_types_into_the_serial_field(qtbot, bare_window: MainWindow):
+    qtbot.keyClick(bare_window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert bare_window.page.serial.hasFocus()
+    qtbot.keyClicks(bare_window.page.serial, "4711")
+    qtbot.keyClick(bare_window.page.serial, Qt.Key.Key_Return)
+    qtbot.keyClicks(bare_window.page.serial, "4712")
+    assert bare_window.page.serial.serial == "4712"
+
+
+def test_pages_switch_by_keyboard(qtbot, bare_window: MainWindow):
     for key, page in ((Qt.Key.Key_2, Page.HISTORY), (Qt.Key.Key_3, Page.BATCH), (Qt.Key.Key_1, Page.INSPECT)):
-        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
-        assert window.pages.currentIndex() == page
+        qtbot.keyClick(bare_window, key, Qt.KeyboardModifier.ControlModifier)
+        assert bare_window.pages.currentIndex() == page
 
 
-def test_closed_panes_come_back_with_the_first_layout(window: MainWindow):
-    for pane in window.page.docks.panes.values():
+def test_closed_panes_come_back_with_the_first_layout(bare_window: MainWindow):
+    for pane in bare_window.page.docks.panes.values():
         pane.close()
-    window.commands["view.reset"].trigger()
-    assert all(pane.isVisible() for pane in window.page.docks.panes.values())
+    bare_window.commands["view.reset"].trigger()
+    assert all(pane.isVisible() for pane in bare_window.page.docks.panes.values())
 
 
-def test_layout_and_product_come_back_at_the_next_start(qtbot, make_window, window_with_product: MainWindow):
-    window_with_product.page.docks.panes["chat"].close()
-    window_with_product.resize(980, 700)
-    window_with_product.close()
-    again = make_window(is_resized=False)
+def test_layout_and_product_come_back_at_the_next_start(qtbot, make_window, window: MainWindow):
+    window.page.docks.panes["chat"].close()
+    window.resize(980, 700)
+    window.close()
+    again = make_window()
     qtbot.waitUntil(lambda: again.steering.product == "Flange", timeout=PATIENCE_MS)
     assert not again.page.docks.panes["chat"].isVisible()
     assert again.height() == 700
 
 
-def test_a_window_that_was_left_off_the_screen_is_brought_back(make_window, window: MainWindow):
-    window.move(QPoint(9000, 9000))
-    window.state.keep_place(window)
-    again = make_window(is_resized=False)
+def test_a_window_that_was_left_off_the_screen_is_brought_back(make_window, bare_window: MainWindow):
+    bare_window.move(QPoint(9000, 9000))
+    bare_window.state.keep_place(bare_window)
+    again = make_window()
     assert QGuiApplication.primaryScreen().availableGeometry().intersects(again.geometry())
 
 
-def test_an_operator_sees_banner_viewer_and_serial_field_only(qtbot, make_window, settings: Settings):
-    window = make_window(settings.model_copy(update={"operator_mode": True}))
+def test_an_operator_sees_banner_viewer_and_serial_field_only(qtbot, make_window):
+    window = make_window(operator_mode=True)
     assert window.page.viewer.isVisible()
     assert window.page.serial.isVisible()
     assert window.page.banner.isVisible()
@@ -225,7 +166,7 @@ def test_an_operator_sees_banner_viewer_and_serial_field_only(qtbot, make_window
     assert QApplication.activeModalWidget() is None
 
 
-def test_operator_mode_is_left_as_it_was_entered(make_window, settings: Settings):
+def test_operator_mode_is_left_as_it_was_entered(make_window):
     window = make_window()
     window.set_operator_mode(True)
     window.set_operator_mode(False)
@@ -233,8 +174,7 @@ def test_operator_mode_is_left_as_it_was_entered(make_window, settings: Settings
     assert window.menuBar().isVisible()
 
 
-def test_escape_cancels_an_inspection_and_nothing_is_recorded(qtbot, window_with_product: MainWindow, parts: Path):
-    window = window_with_product
+def test_escape_cancels_an_inspection_and_nothing_is_recorded(qtbot, window: MainWindow, parts: Path):
     for number in range(4):
         copyfile(parts / "spot.png", parts / f"part{number}.png")
     window.steering.inspect(sorted(parts.glob("part*.png")))
@@ -244,57 +184,56 @@ def test_escape_cancels_an_inspection_and_nothing_is_recorded(qtbot, window_with
     assert not window.commands["part.cancel"].isEnabled()
 
 
-def test_closing_during_an_inspection_ends_cleanly(qtbot, window_with_product: MainWindow, operations, parts: Path):
-    window_with_product.steering.inspect([parts / "spot.png"])
-    qtbot.waitUntil(lambda: window_with_product.flow.is_busy, timeout=PATIENCE_MS)
-    with qtbot.waitSignal(window_with_product.closed):
-        window_with_product.close()
+def test_closing_during_an_inspection_ends_cleanly(qtbot, window: MainWindow, operations, parts: Path):
+    window.steering.inspect([parts / "spot.png"])
+    qtbot.waitUntil(lambda: window.flow.is_busy, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(window.closed):
+        window.close()
     assert operations.close()
 
 
-def test_closing_while_a_batch_runs_says_that_it_can_go_on_later(
-    qtbot, window_with_product: MainWindow, parts: Path, monkeypatch
-):
+def test_closing_while_a_batch_runs_says_that_it_can_go_on_later(qtbot, window: MainWindow, parts: Path, monkeypatch):
     asked: list[str] = []
     monkeypatch.setattr("gui.main_window.confirm", lambda parent, title, text, yes: asked.append(text) or False)
-    monkeypatch.setattr(type(window_with_product.batch), "is_running", True)
-    window_with_product.close()
-    assert window_with_product.isVisible()
+    monkeypatch.setattr(type(window.batch), "is_running", True)
+    window.close()
+    assert window.isVisible()
     assert "go on" in asked[0]
 
 
-def test_a_failing_database_is_said_with_a_way_to_the_diagnostics(qtbot, window: MainWindow, operations: Operations):
+def test_a_failing_database_is_said_with_a_way_to_the_diagnostics(
+    qtbot, bare_window: MainWindow, operations: Operations
+):
     def lock(station: Station, control: object) -> None:
         raise DatabaseLocked("The audit database is locked by another program; close it and try again.")
 
     operations.run("work", lock)
-    qtbot.waitUntil(lambda: window.messages.current is not None, timeout=PATIENCE_MS)
-    assert "locked" in window.messages.current.text
-    assert window.messages.current.action == window.dialogs.open_diagnostics
+    qtbot.waitUntil(lambda: bare_window.messages.current is not None, timeout=PATIENCE_MS)
+    assert "locked" in bare_window.messages.current.text
+    assert bare_window.messages.current.action == bare_window.dialogs.open_diagnostics
 
 
-def test_recent_files_are_offered_again(qtbot, window_with_product: MainWindow, parts: Path):
-    drop(window_with_product, parts / "spot.png")
-    wait_for_part(qtbot, window_with_product, "spot.png")
-    window_with_product._recent_menu.aboutToShow.emit()
-    assert "spot.png" in window_with_product._recent_menu.actions()[0].text()
+def test_recent_files_are_offered_again(qtbot, window: MainWindow, parts: Path):
+    drop(window, parts / "spot.png")
+    wait_for_part(qtbot, window, "spot.png")
+    window._recent_menu.aboutToShow.emit()
+    assert "spot.png" in window._recent_menu.actions()[0].text()
 
 
-def test_every_command_has_a_place_in_the_menus(window: MainWindow):
-    menus = window.menuBar().findChildren(QMenu)
+def test_every_command_has_a_place_in_the_menus(bare_window: MainWindow):
+    menus = bare_window.menuBar().findChildren(QMenu)
     placed = {action.objectName() for menu in menus for action in menu.actions()}
-    assert set(window.commands.names) <= placed
+    assert set(bare_window.commands.names) <= placed
 
 
-def test_no_shortcut_is_given_twice(window: MainWindow):
-    keys = [key.toString() for name in window.commands.names for key in window.commands[name].shortcuts()]
+def test_no_shortcut_is_given_twice(bare_window: MainWindow):
+    keys = [key.toString() for name in bare_window.commands.names for key in bare_window.commands[name].shortcuts()]
     assert len(keys) == len(set(keys))
 
 
 def test_a_corrected_mask_is_drawn_from_the_menu_and_then_chosen_in_the_viewer(
-    qtbot, window_with_product: MainWindow, parts: Path, give_reason
+    qtbot, window: MainWindow, parts: Path, give_reason
 ):
-    window = window_with_product
     assert not window.commands["part.correct-mask"].isEnabled()
     drop(window, parts / "spot.png")
     wait_for_part(qtbot, window, "spot.png")
@@ -312,8 +251,7 @@ def test_a_corrected_mask_is_drawn_from_the_menu_and_then_chosen_in_the_viewer(
     assert window.page.opened.record.verdict == "reject"
 
 
-def test_a_comment_made_while_reviewing_reaches_the_part_on_show(qtbot, window_with_product: MainWindow, parts: Path):
-    window = window_with_product
+def test_a_comment_made_while_reviewing_reaches_the_part_on_show(qtbot, window: MainWindow, parts: Path):
     drop(window, parts / "spot.png")
     wait_for_part(qtbot, window, "spot.png")
     window.commands["part.review"].trigger()
@@ -327,7 +265,7 @@ def test_a_comment_made_while_reviewing_reaches_the_part_on_show(qtbot, window_w
 
 
 def test_an_operator_is_offered_no_review(make_window):
-    window = make_window(Settings(backbone="dummy", user="Ada", operator_mode=True))
+    window = make_window(operator_mode=True)
     for name in ("part.review", "part.correct-mask", "view.mask"):
         assert not window.commands[name].isEnabled()
     assert not window.menuBar().isVisible()

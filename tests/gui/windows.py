@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gui.main_window import MainWindow
@@ -40,11 +40,12 @@ def product(home: Path, parts: Path) -> str:
 
 
 @pytest.fixture
-def make_window(qtbot, operations: Operations, home: Path) -> Iterator[Callable[[], MainWindow]]:
+def make_window(qtbot, operations: Operations, home: Path) -> Iterator[Callable[..., MainWindow]]:
     made: list[MainWindow] = []
 
-    def make() -> MainWindow:
-        window = MainWindow(operations, home, Settings(backbone="dummy", user="Ada"), "Ada")
+    def make(*, operator_mode: bool = False) -> MainWindow:
+        settings = Settings(backbone="dummy", user="Ada", operator_mode=operator_mode)
+        window = MainWindow(operations, home, settings, "Ada")
         made.append(window)
         with qtbot.waitExposed(window):
             window.show()
@@ -131,7 +132,16 @@ def drop_urls(window: MainWindow, urls: Sequence[QUrl]) -> None:
 
 
 def drop(window: MainWindow, *paths: Path) -> None:
-    drop_urls(window, [QUrl.fromLocalFile(str(path)) for path in paths])
+    """Drag files over the window, which must say that it takes them, and let them go."""
+    urls = [QUrl.fromLocalFile(str(path)) for path in paths]
+    data = QMimeData()
+    data.setUrls(urls)
+    entering = QDragEnterEvent(
+        QPoint(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    drop_urls(window, urls)
 
 
 def inspect(qtbot, window: MainWindow, path: Path) -> None:
