@@ -6,12 +6,14 @@ from contextlib import closing
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 
 from storage.blobs import BlobFolder
 from storage.database import open_engine
+from storage.findings import Findings
 from storage.records import InspectionFilter, NewQuery, NewTurn
 from storage.searching import select_holding
-from storage.verify import verify_database
+from storage.verify import _check_search_index, verify_database
 
 TEXTS = {
     1: "Is the crack at the top left deeper than 0.2 mm?",
@@ -145,3 +147,14 @@ def test_an_index_that_cannot_be_opened_any_more_stops_no_verification(talked, h
     assert [problem.place for problem in report.problems] == [f"table {place}"]
     [warning] = report.warnings
     assert said in warning.sentence
+
+
+def test_a_look_at_the_index_that_was_interrupted_says_nothing_about_the_index(talked, home):
+    engine, findings = open_engine(home / "audit.sqlite"), Findings()
+    with engine.connect() as connection:
+        connection.connection.dbapi_connection.set_progress_handler(lambda: 1, 1)
+        with pytest.raises(OperationalError, match="interrupted"):
+            _check_search_index(connection, findings)
+        connection.connection.dbapi_connection.set_progress_handler(None, 1)
+    engine.dispose()
+    assert findings.warnings == findings.problems == ()
