@@ -21,7 +21,7 @@ def train_mini(
     output: Annotated[Path, typer.Option(help="Folder that gets the weights; a stopped run there is gone on with.")],
     products: Annotated[int, typer.Option(min=2, help="How many products to simulate.")] = 96,
     inspections: Annotated[int, typer.Option(min=2, help="Inspections of each product.")] = 16,
-    steps: Annotated[int, typer.Option(min=1, help="Steps of teaching, 12 lessons each.")] = 320,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of teaching, 12 lessons each.")] = 160,
     seed: Annotated[int, typer.Option(help="The same seed gives the same weights on the same machine.")] = 0,
 ) -> None:
     """Teach mini, the small language model that sees: simulate inspections, then train on them."""

@@ -34,12 +34,12 @@ FILLER = 0
 class Plan:
     """How mini is taught."""
 
-    steps: int = 320
+    steps: int = 160
     batch: int = 12
     prompts_rate: float = 3e-3
     adapters_rate: float = 1e-3
     warm_up: int = 20
-    with_facts: float = 0.4
+    with_facts: float = 0.15
     """Share of the steps whose lessons have the facts written in them; these are twice as long."""
     seed: int = 0
     keep_every: int = 50
