@@ -215,7 +215,7 @@ def fits_a_region(found: re.Match[str], facts: Facts) -> bool:
 
 
 def follow_dialogues(mini: MiniProvider, inspected: Sequence[Inspected], count: int) -> list[str]:
-    """Five turns about parts with several regions: the third and fifth must tell the size of the region in question."""
+    """Five turns about parts with several regions: the last four must tell place or size of the region in question."""
     opening = ("Is there any anomaly?", "Is anything wrong with it?", "What do you see?")
     said_wrong = shown_wrong = corrections = 0
     for number in range(count):
@@ -251,7 +251,7 @@ def follows(told: Sequence[str], facts: Facts) -> bool:
     return (
         first.place in told[1]
         and says_size(told[2], first.width_px, facts)
-        and second.place in told[3]
+        and (second.place in told[3] or says_size(told[3], second.width_px, facts))
         and says_size(told[4], second.width_px, facts)
     )
 
