@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,17 +22,19 @@ def train_mini(
     output: Annotated[Path, typer.Option(help="Folder that gets the weights; a stopped run there is gone on with.")],
     products: Annotated[int, typer.Option(min=2, help="How many products to simulate.")] = 96,
     inspections: Annotated[int, typer.Option(min=2, help="Inspections of each product.")] = 16,
-    steps: Annotated[int, typer.Option(min=1, help="Steps of teaching, 12 lessons each.")] = 160,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of learning to see, 12 lessons each.")] = 160,
+    reading_steps: Annotated[int, typer.Option(min=1, help="Steps, after those, of learning to read facts.")] = 100,
     seed: Annotated[int, typer.Option(help="The same seed gives the same weights on the same machine.")] = 0,
 ) -> None:
     """Teach mini, the small language model that sees: simulate inspections, then train on them."""
     with Session(common) as session:
         # Torch takes seconds to load; see `sessions`.
-        from inference.mini.teaching import Recipe, teach  # noqa: PLC0415
+        from inference.mini.teaching import READING, Recipe, teach  # noqa: PLC0415
         from inference.mini.training import Plan  # noqa: PLC0415
         from station.models import MODELS_FOLDER, install_packs  # noqa: PLC0415
 
-        recipe = Recipe(products, inspections, Plan(steps=steps, seed=seed))
+        reading = replace(READING, steps=reading_steps, seed=seed + 1)
+        recipe = Recipe(products, inspections, Plan(steps=steps, seed=seed), reading)
         with session.console.progress("training mini") as on_progress:
             for name in ("dinov2-vits14", "efficientnet-lite2", "smollm2-135m"):
                 install_packs(session.station, name, on_progress)

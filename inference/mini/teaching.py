@@ -32,6 +32,9 @@ _LICENCE = (
 )
 
 
+READING = Plan(steps=100, prompts_rate=5e-4, adapters_rate=5e-4, warm_up=10, with_facts=0.5, seed=1)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """All that the weights depend on besides the program."""
@@ -40,6 +43,9 @@ class Recipe:
     inspections: int = 16
     """Of each product."""
     plan: Plan = field(default_factory=Plan)
+    """How it learns to see: mostly without facts, so that only photo and map can tell."""
+    reading: Plan = field(default_factory=lambda: READING)
+    """How it learns, after that, to read facts without forgetting to see."""
 
 
 def teach(
@@ -59,16 +65,20 @@ def teach(
     work.mkdir(parents=True, exist_ok=True)
     subjects = prepare_subjects(recipe, models_folder, work, on_progress, is_cancelled)
     place = choose_device(device)
-    language = open_language_model(LANGUAGE_PACK, models_folder, device=place, precision=_choose_precision(place))
-    report = _Report(on_progress)
-    weights, losses = train(
-        language,
-        subjects,
-        recipe.plan,
-        checkpoint=work / "checkpoint.pt",
-        on_progress=report.tell,
-        is_cancelled=is_cancelled,
-    )
+    weights, losses, done = None, list[float](), 0
+    for number, plan in enumerate((recipe.plan, recipe.reading), start=1):
+        language = open_language_model(LANGUAGE_PACK, models_folder, device=place, precision=_choose_precision(place))
+        weights, losses = train(
+            language,
+            subjects,
+            plan,
+            start=weights,
+            checkpoint=work / f"checkpoint-{number}.pt",
+            on_progress=_Report(on_progress, done, recipe.plan.steps + recipe.reading.steps).tell,
+            is_cancelled=is_cancelled,
+        )
+        done += plan.steps
+    assert weights is not None
     return write_weights(folder, weights, describe(recipe, models_folder, losses, len(subjects)))
 
 
@@ -139,10 +149,13 @@ def _choose_precision(device: str) -> Precision:
 class _Report:
     """Tells progress of teaching as a share of the whole."""
 
-    def __init__(self, on_progress: OnProgress) -> None:
+    def __init__(self, on_progress: OnProgress, done: int, steps: int) -> None:
         self._on_progress = on_progress
+        self._done = done
+        self._steps = steps
 
     def tell(self, progress: Progress) -> None:
         """Report one step."""
-        share = _SIMULATING + (1 - _SIMULATING) * progress.step / progress.steps
-        self._on_progress(share, f"step {progress.step} of {progress.steps}, loss {progress.loss:.3f}")
+        step = self._done + progress.step
+        share = _SIMULATING + (1 - _SIMULATING) * step / self._steps
+        self._on_progress(share, f"step {step} of {self._steps}, loss {progress.loss:.3f}")

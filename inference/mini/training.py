@@ -7,7 +7,7 @@ Where the inspections come from is `simulated_inspections`' affair.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, pi
 from pathlib import Path
@@ -72,16 +72,20 @@ def train(
     subjects: Sequence[Subject],
     plan: Plan,
     *,
+    start: MiniWeights | None = None,
     checkpoint: Path | None = None,
     on_progress: Callable[[Progress], object] = lambda progress: None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[MiniWeights, list[float]]:
     """Teach, and return the weights and the loss of every step. Takes the language model for itself.
 
-    Goes on from `checkpoint` where that file is there, and keeps it up to date. Raises Cancelled, after keeping it.
+    Begins with the weights `start` where they are given. Goes on from `checkpoint` where that file is there, and keeps
+    it up to date. Raises Cancelled, after keeping it.
     """
     torch.manual_seed(plan.seed)
     state = _begin(language, plan)
+    if start is not None:
+        _load(state, start.prompts, start.adapters)
     if checkpoint is not None and checkpoint.is_file():
         _go_on(state, checkpoint)
     while state.step < plan.steps:
@@ -200,9 +204,13 @@ def _keep(state: _State, checkpoint: Path | None) -> None:
 
 def _go_on(state: _State, checkpoint: Path) -> None:
     kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    state.prompts.load_state_dict(kept["prompts"])
-    for name, adapter in state.adapters.items():
-        adapter.lora_A.data.copy_(kept["adapters"][f"{name}.lora_A"])
-        adapter.lora_B.data.copy_(kept["adapters"][f"{name}.lora_B"])
+    _load(state, kept["prompts"], kept["adapters"])
     state.optimiser.load_state_dict(kept["optimiser"])
     state.step, state.losses = kept["step"], kept["losses"]
+
+
+def _load(state: _State, prompts: Mapping[str, Tensor], adapters: Mapping[str, Tensor]) -> None:
+    state.prompts.load_state_dict(dict(prompts))
+    for name, adapter in state.adapters.items():
+        adapter.lora_A.data.copy_(adapters[f"{name}.lora_A"])
+        adapter.lora_B.data.copy_(adapters[f"{name}.lora_B"])

@@ -114,3 +114,11 @@ def test_merged_adapters_say_what_the_separate_ones_did(subjects):
         untaught = (make_language_model().network(ids).logits - taught.network(ids).logits).abs().max()
 
     assert difference < 0.05 * untaught
+
+
+def test_a_later_stage_begins_with_what_the_earlier_one_learned(subjects):
+    first, _ = train(make_language_model(), subjects, Plan(steps=3, batch=2))
+    still = Plan(steps=1, batch=2, prompts_rate=0.0, adapters_rate=0.0)
+
+    assert pack(train(make_language_model(), subjects, still, start=first)[0]) == pack(first)
+    assert pack(train(make_language_model(), subjects, still)[0]) != pack(first)
