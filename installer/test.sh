@@ -22,8 +22,7 @@ check "ruff check" "$python" -m ruff check
 check "ruff format" "$python" -m ruff format --check
 check "mypy" "$python" -m mypy
 check "import-linter" "$python" "$environment/bin/lint-imports"
-# A file's tests stay together: its fixtures are dear, and its tests may share a display.
-check "pytest" "$python" -m pytest --numprocesses auto --dist loadfile "$@"
+check "pytest" "$python" -m pytest "$@"
 
 if ((${#failed[@]})); then
     echo "not green: ${failed[*]}" >&2
