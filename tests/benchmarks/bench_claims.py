@@ -65,7 +65,7 @@ _PLACES = sorted((place for row in PLACES for place in row), key=len, reverse=Tr
 _PLACE = re.compile(rf"\b(?:at the|in the) ({'|'.join(_PLACES)})\b")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?x ?(\d+(?:\.\d+)?) (px|mm)")
 _SCORE = re.compile(r"\bscore (?:is )?(\d+(?:\.\d+)?)")
-_COUNT = re.compile(r"\b(?:found|there are) (\d+)\b(?! %)", re.IGNORECASE)
+_COUNT = re.compile(r"\b(?:found|there are) (\d+)\b(?! ?[%x])", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:no|not|nothing|nowhere|none)\b", re.IGNORECASE)
 
 
