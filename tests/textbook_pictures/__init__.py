@@ -1,0 +1,1 @@
+"""Makes the pictures of `docs/textbook`: what each part by hand sees in the sample photos."""
