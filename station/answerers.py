@@ -18,7 +18,7 @@ from inference.dialogue.licences import ANOMALYGPT_LICENCE
 from inference.dialogue.model_folders import inspect_folder
 from inference.dialogue.provider import AnswerProvider
 from inference.errors import Cancelled
-from inference.mini.shipped import LANGUAGE_PACK, is_shipped
+from inference.mini.shipped import EYE_PACK, LANGUAGE_PACK, is_shipped
 from inference.model_packs import find_manifest, has_local_source
 from station.errors import KNOWN_ERRORS, RequestError
 from station.language import tr
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Loaded = TypeVar("Loaded")
 
+_MINI_PACKS = (LANGUAGE_PACK, EYE_PACK)
 _REASONS: tuple[type[Exception], ...] = (*KNOWN_ERRORS, MemoryError, ImportError, RuntimeError)
 """What keeps a model from being loaded; torch says with a RuntimeError that memory is full."""
 
@@ -62,15 +63,18 @@ def _is_mini_there(station: Station) -> bool:
     """Whether mini can answer without fetching anything: its weights ship, its pack is installed or lies ready."""
     if station.settings.backbone == "dummy" or not is_shipped():
         return False
-    return (station.home / MODELS_FOLDER / LANGUAGE_PACK).is_dir() or has_local_source(find_manifest(LANGUAGE_PACK))
+    return all(
+        (station.home / MODELS_FOLDER / pack).is_dir() or has_local_source(find_manifest(pack)) for pack in _MINI_PACKS
+    )
 
 
 def _open_mini(station: Station) -> AnswerProvider:
     from inference.mini.provider import open_mini  # noqa: PLC0415 - loads torch
 
-    if not (station.home / MODELS_FOLDER / LANGUAGE_PACK).is_dir():
-        station.note(tr("Model pack {name} is not installed yet; installing it once.", name=LANGUAGE_PACK))
-        install_packs(station, LANGUAGE_PACK)
+    for pack in _MINI_PACKS:
+        if not (station.home / MODELS_FOLDER / pack).is_dir():
+            station.note(tr("Model pack {name} is not installed yet; installing it once.", name=pack))
+            install_packs(station, pack)
     station.note(tr("Loading the language model."))
     return open_mini(station.home / MODELS_FOLDER, station.settings.device, station.settings.components)
 

@@ -22,7 +22,6 @@ MOST_ANOMALY = 4.0
 """Larger anomaly values say nothing more; in units of the limit."""
 LAYER = 8
 """The last block of the backbone that was left as it was trained, see the pack's origin."""
-BACKBONE = "dinov2-vits14"
 VIEWS = 2
 """Vectors that stand for the photo: all of it, and where it differs most."""
 

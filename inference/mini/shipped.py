@@ -8,6 +8,8 @@ WEIGHTS_FOLDER = Path(__file__).parents[2] / "resources" / "mini"
 WEIGHTS_FILE = "weights.safetensors"
 MANIFEST_FILE = "manifest.json"
 LANGUAGE_PACK = "smollm2-135m"
+EYE_PACK = "dinov2-vits14"
+"""The backbone through which mini looks."""
 
 
 def is_shipped() -> bool:

@@ -13,9 +13,9 @@ from inference.backbones.provider import BackboneOptions, Device, choose_device,
 from inference.detector import METHOD_VERSION, Detector
 from inference.errors import Cancelled
 from inference.language.models import Precision, open_language_model
-from inference.mini.looking import BACKBONE, LAYER
+from inference.mini.looking import LAYER
 from inference.mini.model import MiniWeights, pack_weights
-from inference.mini.shipped import LANGUAGE_PACK, MANIFEST_FILE, WEIGHTS_FILE
+from inference.mini.shipped import EYE_PACK, LANGUAGE_PACK, MANIFEST_FILE, WEIGHTS_FILE
 from inference.mini.simulated_inspections import simulate_product
 from inference.mini.subject_files import read_subjects, write_subjects
 from inference.mini.subjects import Subject
@@ -112,12 +112,12 @@ def prepare_subjects(
 def open_eye(models_folder: Path, components: Components = "framework") -> Backbone:
     """Open the backbone through which mini looks."""
     options = BackboneOptions(precision="bfloat16", layers=(LAYER,), components=components)
-    return open_backbone(BACKBONE, models_folder, options)
+    return open_backbone(EYE_PACK, models_folder, options)
 
 
 def describe(recipe: Recipe, models_folder: Path, losses: list[float], inspections: int) -> dict[str, object]:
     """What the manifest says besides the hash: recipe, data, seed, packs, licence."""
-    packs = [verify_pack(name, models_folder).identity for name in (LANGUAGE_PACK, BACKBONE)]
+    packs = [verify_pack(name, models_folder).identity for name in (LANGUAGE_PACK, EYE_PACK)]
     last = losses[-20:]
     return {
         "name": "mini",

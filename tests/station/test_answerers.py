@@ -133,7 +133,8 @@ def test_a_model_is_opened_once(station, number, monkeypatch):
     assert len(opened) == 1
 
 
-def test_templates_answer_where_they_are_wanted_or_nothing_else_is_there(own_home):
+def test_templates_answer_where_they_are_wanted_or_nothing_else_is_there(own_home, monkeypatch):
+    monkeypatch.setattr(answerers, "has_local_source", lambda manifest: False)
     for settings in (Settings(answers="facts"), Settings(answers="auto", backbone="dummy"), Settings(answers="auto")):
         with Station(own_home, settings) as station:
             answerer = open_answerer(station)
@@ -175,8 +176,18 @@ def test_a_pack_that_lies_ready_is_installed_for_the_first_question(own_home, mo
     with Station(own_home, Settings(), note=notes.append) as station:
         assert open_answerer(station).provider.name == "talker"
 
-    assert installed == ["smollm2-135m"]
-    assert len(notes) == 2
+    assert installed == ["smollm2-135m", "dinov2-vits14"]
+    assert len(notes) == 3
+
+
+def test_without_the_backbone_that_it_looks_through_the_language_model_is_not_there(own_home, monkeypatch):
+    monkeypatch.setattr(answerers, "is_shipped", lambda: True)
+    monkeypatch.setattr(answerers, "has_local_source", lambda manifest: manifest.name == "smollm2-135m")
+    with Station(own_home, Settings()) as station:
+        answerer = open_answerer(station)
+
+    assert isinstance(answerer.provider, FactsProvider)
+    assert answerer.problem == ""
 
 
 def test_what_was_said_is_recorded_verbatim_beside_what_was_shown(station, number, monkeypatch):
