@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import inference.errors
-from inference.dialogue.correcting import AnswerCheck
+from inference.dialogue.correcting import CHECK_VERSION, AnswerCheck
 from inference.dialogue.facts_provider import FactsProvider
 from inference.dialogue.provider import LONGEST_QUESTION, AnswerControl, AnswerProvider, EarlierTurn
 from station.conversation import QUESTION_KEY, Exchange, arrange_conversation, find_exchange, list_earlier_turns
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 FAILURE_KEY = "failure"
 """Where the record of an answer keeps why it failed."""
 
+CHECK_KEY = "check"
+"""Where the record of a model's answer keeps by which version of the check it was held against the facts."""
 CORRECTIONS_KEY = "corrections"
 """Where it keeps every sentence that was not shown as the model said it: what it said, and what was shown instead.
 
@@ -210,6 +212,7 @@ class _Answering:
             "facts": self._facts.as_json(),
         }
         if self._check is not None:
+            decoding[CHECK_KEY] = CHECK_VERSION
             decoding[CORRECTIONS_KEY] = [correction.as_json() for correction in self._check.corrections]
             if (verbatim := "".join(self._raw)) != said.text:
                 decoding[SAID_KEY] = verbatim

@@ -135,9 +135,6 @@ def _measure(test: LabelledPhoto, result: QueryResult, seconds: float, truth: ND
     plain = AskedPhoto(test, result.outcome, result.score, seconds, result.mask.size / 1e6)
     if not truth.any():
         return plain
-    near = cv2.dilate(truth.view(np.uint8), np.ones((2 * EDGE_PX + 1, 2 * EDGE_PX + 1), np.uint8)) > 0
-    highlighted = result.mask > 0
-    on_truth = float((highlighted & near).sum() / max(highlighted.sum(), 1))
     return AskedPhoto(
         test,
         result.outcome,
@@ -145,9 +142,17 @@ def _measure(test: LabelledPhoto, result: QueryResult, seconds: float, truth: ND
         seconds,
         plain.megapixels,
         average_precision=average_precision(truth, result.soft_map),
-        hit=result.outcome == "found" and on_truth >= HIT_SHARE,
-        false_share=float((highlighted & ~truth).mean()),
+        hit=is_hit(result, truth),
+        false_share=float(((result.mask > 0) & ~truth).mean()),
     )
+
+
+def is_hit(result: QueryResult, truth: NDArray[np.bool_]) -> bool:
+    """Tell whether something was found, and most of it on the true mask (H, W) or close beside it."""
+    near = cv2.dilate(truth.view(np.uint8), np.ones((2 * EDGE_PX + 1, 2 * EDGE_PX + 1), np.uint8)) > 0
+    highlighted = result.mask > 0
+    on_truth = float((highlighted & near).sum() / max(highlighted.sum(), 1))
+    return result.outcome == "found" and on_truth >= HIT_SHARE
 
 
 def _mean(values: Sequence[float]) -> float | None:

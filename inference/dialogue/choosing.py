@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from inference.dialogue.facts import Facts, RegionFact
 from inference.dialogue.phrasebook import Choice, Intent
@@ -40,12 +41,23 @@ def follow_on(thread: Thread, understood: Understood, facts: Facts) -> Thread:
     return Thread(regions, asked or thread.intents)
 
 
-def follow_all(earlier: Sequence[str], language: str, facts: Facts) -> Thread:
-    """Return what the conversation is about after all earlier questions."""
+@dataclass(frozen=True)
+class Asked:
+    """What a question asks, given the questions before it."""
+
+    understood: Understood
+    intents: tuple[Intent, ...]
+    regions: tuple[RegionFact, ...] | None
+    """Those that are meant; None where there are none such."""
+
+
+def read_question(question: str, earlier: Sequence[str], language: str, facts: Facts) -> Asked:
+    """Return what is asked after the questions `earlier`, oldest first."""
     thread = Thread()
-    for question in earlier:
-        thread = follow_on(thread, understand(question, language), facts)
-    return thread
+    for text in earlier:
+        thread = follow_on(thread, understand(text, language), facts)
+    understood = understand(question, language)
+    return Asked(understood, fill_in(understood, thread), choose_regions(understood.chosen, facts, thread))
 
 
 def fill_in(understood: Understood, thread: Thread) -> tuple[Intent, ...]:

@@ -7,15 +7,17 @@ Only what the facts can tell is added, and only where nothing of that kind was s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from inference.dialogue.answering import Wording
-from inference.dialogue.choosing import choose_regions, fill_in, follow_all
+from inference.dialogue.choosing import Asked
 from inference.dialogue.claim_values import Claim, ClaimKind
 from inference.dialogue.claims import ClaimReader
 from inference.dialogue.facts import Facts
 from inference.dialogue.phrasebook import Intent
 from inference.dialogue.phrases import PHRASEBOOKS
-from inference.dialogue.understanding import ABOUT_REGIONS, Understood, understand
+from inference.dialogue.text_pieces import cut_sentences
+from inference.dialogue.understanding import ABOUT_REGIONS, Understood
 
 _ANSWERED_BY: Mapping[Intent, frozenset[ClaimKind]] = {
     Intent.PRESENCE: frozenset({ClaimKind.PRESENCE, ClaimKind.COUNT, ClaimKind.VERDICT, ClaimKind.PLACE}),
@@ -30,25 +32,36 @@ _ANSWERED_BY: Mapping[Intent, frozenset[ClaimKind]] = {
 """Any of these kinds of claim answers a question. Questions that are not named here are left as they were answered."""
 
 
+@dataclass(frozen=True)
+class Addition:
+    """What stands behind an answer."""
+
+    text: str
+    """With its mark."""
+    intents: tuple[Intent, ...]
+    """What it tells."""
+
+
 def find_unsaid(intents: Sequence[Intent], claims: Iterable[Claim], facts: Facts) -> tuple[Intent, ...]:
     """Return what was asked and nothing was claimed about, nothing of regions where it was said that none is there."""
+    claims = tuple(claims)
     kinds = {claim.kind for claim in claims}
     if not facts.regions and kinds & {ClaimKind.PRESENCE, ClaimKind.COUNT, ClaimKind.REGION}:
         intents = [intent for intent in intents if intent not in (*ABOUT_REGIONS, Intent.COUNT)]
+    if any(claim.kind is ClaimKind.REGION and not claim.affirmed for claim in claims):
+        intents = [intent for intent in intents if intent not in ABOUT_REGIONS]
     return tuple(intent for intent in intents if intent in _ANSWERED_BY and not kinds & _ANSWERED_BY[intent])
 
 
-def tell_unsaid(
-    facts: Facts, earlier: Sequence[str], question: str, language: str, shown: Sequence[str]
-) -> tuple[str, tuple[Intent, ...]]:
-    """Return what to add to the sentences that were shown, with its mark, and what it tells; ("", ()) for nothing."""
-    thread = follow_all(earlier, language, facts)
-    understood = understand(question, language)
+def tell_unsaid(facts: Facts, asked: Asked, question: str, language: str, shown: Sequence[str]) -> Addition | None:
+    """Return what to add to the sentences that were shown; None where all that was asked was told."""
     reader = ClaimReader(question)
     claims = [claim for sentence in shown for claim in reader.read(sentence)]
-    unsaid = find_unsaid(fill_in(understood, thread), claims, facts)
+    unsaid = find_unsaid(asked.intents, claims, facts)
     if not unsaid:
-        return "", ()
+        return None
     wording = Wording(facts, PHRASEBOOKS[language].answers)
-    regions = choose_regions(understood.chosen, facts, thread)
-    return wording.mark_added(wording.tell(unsaid, regions, Understood(unsaid, understood.chosen))), unsaid
+    told = wording.tell(unsaid, asked.regions, Understood(unsaid, asked.understood.chosen))
+    if all(sentence.strip() in shown for sentence in cut_sentences([told])):
+        return None
+    return Addition(wording.mark_added(told), unsaid)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from inference.dialogue.answering import Wording
-from inference.dialogue.choosing import choose_regions, fill_in, follow_all
+from inference.dialogue.choosing import choose_regions, read_question
 from inference.dialogue.claim_values import Claim, ClaimKind
 from inference.dialogue.claims import ClaimReader
 from inference.dialogue.completing import tell_unsaid
@@ -25,10 +25,10 @@ from inference.dialogue.provider import AnswerControl, EarlierTurn
 from inference.dialogue.readable import is_readable
 from inference.dialogue.template_sentences import list_true_sentences
 from inference.dialogue.text_pieces import LONGEST_SENTENCE, cut_sentences
-from inference.dialogue.understanding import ABOUT_REGIONS, Thread, detect_language, find_language, understand
+from inference.dialogue.understanding import ABOUT_REGIONS, Thread, detect_language, find_language
 
 CHECK_VERSION = 2
-"""Raise it when the same sentence about the same facts is judged in another way."""
+"""Recorded with every answer. Raise it when the same sentence about the same facts is judged in another way."""
 _TOPICS: dict[ClaimKind, tuple[Intent, ...]] = {
     ClaimKind.PRESENCE: (Intent.PRESENCE,),
     ClaimKind.VERDICT: (Intent.GOOD,),
@@ -71,6 +71,7 @@ class AnswerCheck:
         self._question = question
         earlier = [turn.text for turn in turns if turn.role == "user"]
         self._language = find_language([*earlier, question], language)
+        self._asked = read_question(question, earlier, self._language, facts)
         self._reader = ClaimReader(question)
         self._shown: set[str] = set()
         self._sentences: list[str] = []
@@ -89,11 +90,10 @@ class AnswerCheck:
 
     def complete(self) -> Iterator[str]:
         """Yield what was asked and neither said nor put right, for an answer that came to its end."""
-        earlier = [turn.text for turn in self._turns if turn.role == "user"]
-        added, about = tell_unsaid(self._facts, earlier, self._question, self._language, self._sentences)
-        if added:
-            self.corrections.append(Correction("", added, tuple(intent.value for intent in about)))
-            yield f"\n{added}" if self._sentences else added
+        added = tell_unsaid(self._facts, self._asked, self._question, self._language, self._sentences)
+        if added is not None:
+            self.corrections.append(Correction("", added.text, tuple(intent.value for intent in added.intents)))
+            yield f"\n{added.text}" if self._sentences else added.text
 
     def _check_sentence(self, said: str) -> str:
         claims = self._reader.read(said)
@@ -113,13 +113,8 @@ class AnswerCheck:
 
     @cached_property
     def _meant(self) -> tuple[RegionFact, ...]:
-        """The regions that a question about regions is about, by itself or by those before it; () where it is none."""
-        earlier = [turn.text for turn in self._turns if turn.role == "user"]
-        understood = understand(self._question, self._language)
-        thread = follow_all(earlier, self._language, self._facts)
-        if not set(fill_in(understood, thread)) & set(ABOUT_REGIONS):
-            return ()
-        return choose_regions(understood.chosen, self._facts, thread) or ()
+        """The regions that a question about regions is about; () where it is none."""
+        return self._asked.regions or () if set(self._asked.intents) & set(ABOUT_REGIONS) else ()
 
     def _replace(self, said: str, wrong: Sequence[Claim]) -> str:
         wording = self._choose_wording(said)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from inference.dialogue.answering import Wording
-from inference.dialogue.choosing import choose_regions, fill_in, follow_all
+from inference.dialogue.choosing import read_question
 from inference.dialogue.facts import Facts
 from inference.dialogue.phrases import PHRASEBOOKS
 from inference.dialogue.provider import AnswerControl, EarlierTurn
 from inference.dialogue.sight import Sight
-from inference.dialogue.understanding import find_language, understand
+from inference.dialogue.understanding import find_language
 
 TEMPLATES_VERSION = 1
 """Raise it when an answer to the same question about the same facts changes."""
@@ -53,9 +53,6 @@ class FactsProvider:
 
 
 def _compose(facts: Facts, earlier: Sequence[str], question: str, language: str, control: AnswerControl) -> str:
-    thread = follow_all(earlier, language, facts)
-    understood = understand(question, language)
-    intents = fill_in(understood, thread)
-    regions = choose_regions(understood.chosen, facts, thread)
-    control.notes.update(language=language, intents=[intent.value for intent in intents])
-    return Wording(facts, PHRASEBOOKS[language].answers).tell(intents, regions, understood)
+    asked = read_question(question, earlier, language, facts)
+    control.notes.update(language=language, intents=[intent.value for intent in asked.intents])
+    return Wording(facts, PHRASEBOOKS[language].answers).tell(asked.intents, asked.regions, asked.understood)

@@ -31,8 +31,8 @@ _LICENCE = (
     "The program's own: trained on its own renders alone. SmolLM2 and DINOv2, which it stands on, are Apache-2.0."
 )
 
-
 READING = Plan(steps=100, prompts_rate=5e-4, adapters_rate=5e-4, warm_up=10, with_facts=0.5, seed=1)
+"""The second stage. With as many facts from the start mini read them and never learned to look (docs/mini.md)."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Recipe:
     """Of each product."""
     plan: Plan = field(default_factory=Plan)
     """How it learns to see: mostly without facts, so that only photo and map can tell."""
-    reading: Plan = field(default_factory=lambda: READING)
+    reading: Plan = READING
     """How it learns, after that, to read facts without forgetting to see."""
 
 
@@ -65,20 +65,22 @@ def teach(
     work.mkdir(parents=True, exist_ok=True)
     subjects = prepare_subjects(recipe, models_folder, work, on_progress, is_cancelled)
     place = choose_device(device)
-    weights, losses, done = None, list[float](), 0
-    for number, plan in enumerate((recipe.plan, recipe.reading), start=1):
+    steps = recipe.plan.steps + recipe.reading.steps
+
+    def take_stage(plan: Plan, number: int, done: int, start: MiniWeights | None) -> tuple[MiniWeights, list[float]]:
         language = open_language_model(LANGUAGE_PACK, models_folder, device=place, precision=_choose_precision(place))
-        weights, losses = train(
+        return train(
             language,
             subjects,
             plan,
-            start=weights,
+            start=start,
             checkpoint=work / f"checkpoint-{number}.pt",
-            on_progress=_Report(on_progress, done, recipe.plan.steps + recipe.reading.steps).tell,
+            on_progress=_Report(on_progress, done, steps).tell,
             is_cancelled=is_cancelled,
         )
-        done += plan.steps
-    assert weights is not None
+
+    seeing, _ = take_stage(recipe.plan, 1, 0, None)
+    weights, losses = take_stage(recipe.reading, 2, recipe.plan.steps, seeing)
     return write_weights(folder, weights, describe(recipe, models_folder, losses, len(subjects)))
 
 

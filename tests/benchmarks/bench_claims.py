@@ -21,7 +21,7 @@ from time import perf_counter
 import cv2
 import numpy as np
 
-from inference.detector import Detector
+from inference.detector import Detector, LearnedProduct
 from inference.dialogue.correcting import AnswerCheck
 from inference.dialogue.facts import Facts
 from inference.dialogue.provider import AnswerControl, EarlierTurn
@@ -128,8 +128,8 @@ def inspect_parts(detector: Detector, count: int, parts_a_product: int = 10) -> 
         yield judge(detector, product, photo, number)
 
 
-def judge(detector: Detector, product: object, photo: Photo, number: int) -> Inspected:
-    judgement = detector.inspect(photo, product)  # type: ignore[arg-type]
+def judge(detector: Detector, product: LearnedProduct, photo: Photo, number: int) -> Inspected:
+    judgement = detector.inspect(photo, product)
     facts = state_facts(judgement, 0.05 if number % 2 else None)
     sight = Sight(lambda: photo.pixels, lambda: judgement.anomaly_map, lambda: None, key=photo.sha256)
     return Inspected(facts, sight)

@@ -26,7 +26,6 @@ from inference.highlighter.classical import ClassicalProvider
 from inference.highlighter.concepts import Concept
 from inference.highlighter.highlighting import highlight_photo
 from inference.highlighter.provider import HighlightProvider
-from inference.highlighter.results import QueryResult
 from inference.images import read_photo
 from inference.metrics import PixelRanking, average_precision
 from inference.profiles import PROFILES
@@ -36,7 +35,7 @@ from inference.simulation.defects import paint
 from inference.synthesis import Defect, DefectKind, SampleProduct, render_part
 from station.evaluating import Protocol
 from station.evaluation_data import Category, find_categories, read_mask
-from station.query_evaluating import EDGE_PX, HIT_SHARE, Compare
+from station.query_evaluating import Compare, is_hit
 from tests.benchmarks.bench_common import (
     DEVELOPMENT_DATA,
     Workshop,
@@ -60,7 +59,6 @@ KINDS = {
 EXACT_SEED = 2**31
 """Far from the numbers of the photos that training draws."""
 
-Words = Callable[[RgbPixels, FloatMap | None], QueryResult]
 Filter = Callable[[RgbPixels, FloatMap | None], FloatMap]
 
 
@@ -119,7 +117,7 @@ def render_parts(count: int) -> Iterator[Labelled]:
 
 def read_roads(most: int, workshop: Workshop) -> dict[str, list[Labelled]]:
     """The road photos, those of `road_crack` also with an anomaly map against one reference."""
-    crops, [full] = find_category("road_crack"), find_categories(DEVELOPMENT_DATA, ["road_crack_full"])
+    crops, full = find_category("road_crack"), find_category("road_crack_full")
     compare = Compare(workshop.build(PROFILES["default"]), crops, Protocol(shots=1, seed=0))
     return {
         "road_crack": list(read_category(thin_out(crops, most))),
@@ -168,6 +166,12 @@ def find_darkness(pixels: RgbPixels, anomaly_map: FloatMap | None) -> FloatMap:
     return np.asarray(255 - cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (0, 0), 1.0), np.float32)
 
 
+def find_anomalies(pixels: RgbPixels, anomaly_map: FloatMap | None) -> FloatMap:
+    """What the map shows by itself."""
+    assert anomaly_map is not None
+    return anomaly_map
+
+
 FILTERS: dict[str, Filter] = {
     "black-hat": find_dark_details,
     "Sato ridge": find_ridges,
@@ -184,11 +188,7 @@ def print_cracks(sets: dict[str, list[Labelled]], providers: dict[str, Highlight
     for name, photos in sets.items():
         for provider in providers.values():
             rows.append([name, provider.name, *measure_words(photos, provider)])
-        filters = dict(FILTERS)
-        if photos[0].anomaly_map is not None:
-            filters = {
-                "anomaly map alone": lambda pixels, anomaly_map: anomaly_map if anomaly_map is not None else pixels
-            }
+        filters = FILTERS if photos[0].anomaly_map is None else {"anomaly map alone": find_anomalies}
         rows += [[name, named, *measure_filter(photos, found), "-", "-", "-"] for named, found in filters.items()]
     header = ["photos", "method", "pixel AP a photo", "pixel AUROC", "hit", "false area", "not found where none is"]
     print_table(header, rows)
@@ -203,7 +203,7 @@ def measure_words(photos: Sequence[Labelled], provider: HighlightProvider) -> li
     false_area = fmean(float(((result.mask > 0) & ~photo.truth).mean()) for photo, result in there)
     return [
         *rank_pixels([(photo.truth, result.soft_map) for photo, result in pairs]),
-        format_percent(fmean(is_hit(photo, result) for photo, result in there)),
+        format_percent(fmean(is_hit(result, photo.truth) for photo, result in there)),
         f"{100 * false_area:.2f}",
         format_percent(fmean(result.outcome == "not found" for result in absent) if absent else None),
     ]
@@ -220,14 +220,6 @@ def rank_pixels(pairs: Sequence[tuple[NDArray[np.bool_], FloatMap]]) -> list[str
         ranking.add(soft, truth.view(np.uint8))
     precision = fmean(average_precision(truth, soft) for truth, soft in pairs if truth.any())
     return [format_percent(precision), format_percent(ranking.rank().auroc())]
-
-
-def is_hit(photo: Labelled, result: QueryResult) -> float:
-    side = 2 * EDGE_PX + 1
-    near = cv2.dilate(photo.truth.view(np.uint8), np.ones((side, side), np.uint8)) > 0
-    highlighted = result.mask > 0
-    share = float((highlighted & near).sum() / max(int(highlighted.sum()), 1))
-    return float(result.outcome == "found" and share >= HIT_SHARE)
 
 
 def print_absent(most: int, providers: dict[str, HighlightProvider]) -> None:
@@ -282,7 +274,8 @@ def print_kinds(workshop: Workshop, providers: dict[str, HighlightProvider]) -> 
 
 
 def is_found(photo: Labelled, word: str, provider: HighlightProvider) -> float:
-    return is_hit(photo, highlight_photo(photo.pixels, word, photo.anomaly_map, provider=provider)[0])
+    result = highlight_photo(photo.pixels, word, photo.anomaly_map, provider=provider)[0]
+    return float(is_hit(result, photo.truth))
 
 
 def print_speed(providers: dict[str, HighlightProvider]) -> None:

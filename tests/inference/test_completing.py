@@ -12,6 +12,16 @@ from tests.inference.test_claims import ACCEPTED, BLURRED, LABELLED, NOTHING, ON
 
 EVERYTHING = [REJECTED, ONE_MM, ACCEPTED, REVIEWED, BLURRED, LABELLED, QUERIED]
 
+QUESTIONS = (
+    "Is there any anomaly?",
+    "How many?",
+    "Where is it?",
+    "How large is it?",
+    "How sure is that?",
+    "Is it good?",
+    "Why?",
+)
+
 
 def answer(facts: Facts, question: str, said: str, language: str = "en", turns: tuple[EarlierTurn, ...] = ()):
     """Return all that is shown of an answer that came to its end, and what was changed or added."""
@@ -79,18 +89,7 @@ def test_it_is_added_in_the_language_of_the_question(language: str, question: st
 
 
 @pytest.mark.parametrize("facts", EVERYTHING)
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Is there any anomaly?",
-        "How many?",
-        "Where is it?",
-        "How large is it?",
-        "How sure is that?",
-        "Is it good?",
-        "Why?",
-    ],
-)
+@pytest.mark.parametrize("question", QUESTIONS)
 def test_what_is_added_is_what_the_templates_say(facts: Facts, question: str):
     added, [addition] = answer(facts, question, "")
 
@@ -101,4 +100,24 @@ def test_what_is_added_is_what_the_templates_say(facts: Facts, question: str):
 def test_of_a_photo_that_was_compared_with_nothing_it_says_so():
     shown, _ = answer(NOTHING, "Is it good?", "")
 
-    assert "compared with nothing" in shown or "no verdict" in shown.lower()
+    assert shown == "From the record: There is no verdict, because the photo was compared with nothing."
+
+
+@pytest.mark.parametrize("facts", [*EVERYTHING, NOTHING])
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        *(("en", question) for question in QUESTIONS),
+        ("en", "How large is region 9?"),
+        ("en", "And the second one?"),
+        ("de", "Gibt es einen Fehler?"),
+        ("de", "Wie sicher ist das?"),
+        ("de", "Wo ist der zweite?"),
+        ("zh_CN", "有多大？"),
+        ("zh_CN", "零件合格吗？"),
+    ],
+)
+def test_to_what_the_templates_say_nothing_is_added(facts: Facts, language: str, question: str):
+    said = "".join(FactsProvider().answer(facts, (), question, AnswerControl(language=language)))
+
+    assert answer(facts, question, said, language) == (said, [])

@@ -10,12 +10,13 @@ import pytest
 
 from inference.dialogue import vlm_provider
 from inference.dialogue.context_budget import fit_turns
+from inference.dialogue.correcting import CHECK_VERSION
 from inference.dialogue.facts_provider import FactsProvider
 from inference.errors import ModelPackError
 from station import answerers
 from station.answerers import Answerer, open_answerer
 from station.batch import inspect_photos
-from station.conversing import CORRECTIONS_KEY, PROBLEM_KEY, SAID_KEY, ask, count_left_out, find_failure
+from station.conversing import CHECK_KEY, CORRECTIONS_KEY, PROBLEM_KEY, SAID_KEY, ask, count_left_out, find_failure
 from station.products import prepare_references
 from station.settings import Settings
 from station.station import Station
@@ -92,6 +93,7 @@ def test_what_a_model_leaves_unsaid_is_added_from_the_record_and_recorded_as_suc
     assert added.startswith("From the record: ")
     assert answer.decoding[CORRECTIONS_KEY] == [{"said": "", "shown": added, "claims": ["sure"]}]
     assert answer.decoding[SAID_KEY] == said
+    assert answer.decoding[CHECK_KEY] == CHECK_VERSION
 
 
 def test_to_a_stopped_answer_nothing_is_added(station, number, monkeypatch):
