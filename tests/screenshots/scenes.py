@@ -139,6 +139,21 @@ def _database_page(number: int) -> Scene:
     return scene
 
 
+def _answerers(window: MainWindow, settle: Callable[[], None]) -> None:
+    _open_newest(window, settle)
+    window.dialogs.open_models()
+    settle()
+    dialog = QApplication.activeModalWidget()
+    dialog.tabs.setCurrentWidget(dialog.answers)
+
+
+def _engine_settings(window: MainWindow, settle: Callable[[], None]) -> None:
+    _open_newest(window, settle)
+    window.dialogs.open_settings()
+    settle()
+    QApplication.activeModalWidget().groups.setCurrentRow(1)
+
+
 def _sign(window: MainWindow) -> None:
     person = Person("Anna Meier", "engineer")
     SignDialog(window.operations, window.page.opened.record, person, window).open()
@@ -194,6 +209,8 @@ SCENES: dict[str, Scene] = {
     "dialog-compare": _dialog(lambda window: window.dialogs.open_comparison(1, 2)),
     "dialog-settings": _dialog(lambda window: window.dialogs.open_settings()),
     "dialog-models": _dialog(lambda window: window.dialogs.open_models()),
+    "dialog-answers": _answerers,
+    "dialog-settings-engine": _engine_settings,
     "dialog-diagnostics": _dialog(lambda window: window.dialogs.open_diagnostics()),
     "dialog-about": _dialog(lambda window: window.dialogs.open_about()),
     "dialog-first-run": _dialog(lambda window: window.dialogs.open_first_run(lambda _: None)),
